@@ -1,0 +1,1 @@
+"""Scrapy's side: settings, capture, politeness, progress, running spiders."""

@@ -1,0 +1,1 @@
+"""Pure functions: a page in, facts out."""

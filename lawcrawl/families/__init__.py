@@ -1,0 +1,1 @@
+"""One file a CMS: how it lists, pages and counts."""
