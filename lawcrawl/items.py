@@ -90,6 +90,8 @@ class ListPage:
     """The column's name."""
     certainty: float = 0.0
     """0 (no list seen) to 1."""
+    channel: str | None = None
+    """The channel's list address, set by the crawl."""
 
 
 @dataclass(slots=True)
@@ -135,6 +137,8 @@ class Article:
     """Absolute addresses of the body's images."""
     channel: str | None = None
     """The breadcrumb or column name that the page shows."""
+    counter: Counter | None = None
+    """Whom to ask for ``views`` where the page itself does not show them."""
     status: Literal["live", "gone", "external"] = "live"
     listings: list[Listing] = field(default_factory=list)
     capture: Capture | None = None
@@ -150,6 +154,8 @@ class Failure:
     stage: Stage
     reason: str
     attempts: int = 1
+    channel: str | None = None
+    """The channel that is incomplete because of it."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,37 @@
+# The developer's verbs. VENV names the environment; python3 is any Python from 3.11 on.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint format bench clean
+
+demo: $(STAMP)  ## serve the sample site, crawl it into data/, search it
+	$(BIN)/lawcrawl demo
+	@echo
+	@echo '$$ lawcrawl search 民法典 --limit 5'
+	@$(BIN)/lawcrawl search 民法典 --limit 5
+
+test: $(STAMP) lint  ## every test, with the closing count
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/crawl_cost.py
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("lawcrawl needs Python 3.11 or later; make PYTHON=python3.12 names another" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,97 @@
+"""What commands share: options, tables, dates."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.cells import cell_len
+from rich.console import Console
+
+from lawcrawl.archive import Archive
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_ARCHIVE = "data"
+
+
+def archive_option(command: F) -> F:
+    """``--archive DIR``, ``LAWCRAWL_ARCHIVE``."""
+    return click.option(
+        "--archive",
+        "archive_dir",
+        type=click.Path(path_type=Path),
+        default=DEFAULT_ARCHIVE,
+        show_default=True,
+        envvar="LAWCRAWL_ARCHIVE",
+        help="The archive's folder.",
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+class Date(click.ParamType):
+    """An ISO date, whole or cut to year or month: 2024, 2024-01, 2024-01-04."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        try:
+            date.fromisoformat(text + "0000-01-01"[len(text) :] if len(text) in (4, 7) else text)
+        except ValueError:
+            self.fail(f"{text!r} is not a date; write 2024-01-04, 2024-01 or 2024", param, ctx)
+        return text
+
+
+def open_archive(path: Path) -> Archive:
+    """An archive that is there, for reading. Raises :class:`~lawcrawl.archive.ArchiveError`."""
+    return Archive(path, create=False)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def pad(text: str, width: int) -> str:
+    """``text`` filled to ``width`` columns; a Chinese character takes two.
+
+    >>> pad("法治", 6) + "|"
+    '法治  |'
+    """
+    return text + " " * max(0, width - cell_len(text))
+
+
+def cut(text: str, width: int) -> str:
+    """``text`` in at most ``width`` columns.
+
+    >>> cut("民法典宣传月", 7)
+    '民法典…'
+    """
+    if cell_len(text) <= width:
+        return text
+    used = 0
+    for index, character in enumerate(text):
+        used += cell_len(character)
+        if used > width - 1:
+            return text[:index] + "…"
+    return text
+
+
+def table(rows: Iterable[Sequence[Any]], head: Sequence[str]) -> None:
+    """Columns aligned by East Asian width, on stdout."""
+    cells = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
+    widths = [max(cell_len(row[i]) for row in [list(head), *cells]) for i in range(len(head))]
+    for row in [list(head), *cells]:
+        line = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+
+
+def terminal_width() -> int:
+    return Console().width if sys.stdout.isatty() else 100

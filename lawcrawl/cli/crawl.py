@@ -1,0 +1,175 @@
+"""crawl, sites, demo: what fills the archive."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lawcrawl.archive import Archive
+from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json, table
+from lawcrawl.crawl.run import Outcome, UnknownSite, exit_status, jobs_for, run, spiders
+
+
+def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE options as Scrapy reads them."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} is not NAME=VALUE", ctx, param)
+    return dict(value.split("=", 1) for value in values)
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[SITE or URL]...")
+@archive_option
+@click.option("--since", type=Date(), help="Only rows that the list dates on or after this.")
+@click.option("--until", type=Date(), help="Only rows that the list dates on or before this.")
+@click.option("--limit", type=click.IntRange(min=1), help="Articles a channel, newest first.")
+@click.option("--full", is_flag=True, help="Walk every list page again.")
+@click.option(
+    "--recheck",
+    type=click.IntRange(min=0),
+    help="At most this many known articles, due by their history, are looked at again.",
+)
+@click.option("--channel", help="Only the column of this name.")
+@click.option("--no-attachments", is_flag=True, help="Leave files and images where they are.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.")
+@click.option("-a", "arguments", multiple=True, callback=pairs, metavar="NAME=VALUE", help="Spider argument.")
+@click.option("-s", "settings", multiple=True, callback=pairs, metavar="SETTING=VALUE", help="Scrapy setting.")
+@json_option
+def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options: Any) -> None:
+    """Crawl known sites by name, or any list page by its address; all sites when none is named."""
+    settings = overrides(archive_dir, options)
+    try:
+        jobs = jobs_for(targets or tuple(spiders()), options["channel"], **options["arguments"])
+    except UnknownSite as error:
+        raise click.UsageError(str(error)) from error
+    Archive(archive_dir).close()  # says what is wrong with the folder before anything is asked
+    began = time.monotonic()
+    outcomes = run(jobs, settings)
+    for outcome in outcomes:
+        report(outcome, time.monotonic() - began, as_json)
+    sys.exit(exit_status(outcomes))
+
+
+def overrides(archive_dir: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Scrapy settings for what the command line says."""
+    asked = {key: value for key, value in options.items() if value not in (None, False, {}, ())}
+    settings: dict[str, Any] = {
+        "LAWCRAWL_ARCHIVE": str(archive_dir),
+        "LAWCRAWL_PROGRESS": "auto",
+        "LAWCRAWL_OPTIONS": asked,
+        "LOG_LEVEL": "WARNING",
+        "LAWCRAWL_SINCE": options["since"],
+        "LAWCRAWL_UNTIL": options["until"],
+        "LAWCRAWL_FULL": options["full"],
+        "LAWCRAWL_ATTACHMENTS": not options["no_attachments"],
+    }
+    if options["limit"] is not None:
+        settings["LAWCRAWL_LIMIT"] = options["limit"]
+    if options["recheck"] is not None:
+        settings["LAWCRAWL_RECHECK"] = options["recheck"]
+    if options["delay"] is not None:
+        settings["DOWNLOAD_DELAY"] = options["delay"]
+        settings["AUTOTHROTTLE_START_DELAY"] = options["delay"]
+        settings["AUTOTHROTTLE_ENABLED"] = options["delay"] > 0
+    return {**settings, **options["settings"]}
+
+
+def report(outcome: Outcome, seconds: float, as_json: bool) -> None:
+    """One site's closing line: data on stdout, what went wrong on stderr."""
+    result = outcome.result
+    if result is None:
+        click.echo(f"{outcome.site}: {outcome.refused}", err=True)
+        return
+    if as_json:
+        print_json(result.as_dict())
+    else:
+        click.echo(
+            f"{result.site}: {result.new} new, {result.changed} changed, {result.unchanged} unchanged, "
+            f"{result.known} known, {result.gone} gone, {result.failed} failed "
+            f"({result.requests} requests, {seconds:.0f} s)"
+        )
+    if result.outcome in ("failed", "incomplete", "interrupted"):
+        click.echo(f"{result.site}: {result.outcome}: {result.reason}", err=True)
+
+
+@click.command()
+@archive_option
+@json_option
+def sites(archive_dir: Path, as_json: bool) -> None:
+    """The sites known: those with a spider and those in the archive."""
+    archived: dict[str, dict[str, Any]] = {}
+    if (archive_dir / "lawcrawl.db").exists():
+        with open_archive(archive_dir) as archive:
+            archived = {site["id"]: site for site in archive.sites()}
+    rows = [
+        {
+            "id": name,
+            "name": spider.site_name,
+            "family": spider.family,
+            "channels": len(spider.channels),
+            "articles": 0,
+            "last_crawl": None,
+            "health": "never crawled",
+        }
+        for name, spider in spiders().items()
+        if name not in archived
+    ]
+    rows = sorted([*rows, *map(health_row, archived.values())], key=lambda row: str(row["id"]))
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    columns = ("id", "name", "family", "channels", "articles", "last_crawl", "health")
+    table(([row[column] for column in columns] for row in rows), columns)
+
+
+def health_row(site: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": site["id"],
+        "name": site["name"],
+        "family": site["family"],
+        "channels": site["channels"],
+        "articles": site["articles"],
+        "last_crawl": site["last_crawl"],
+        "health": site["outcome"] if not site["reason"] else f"{site['outcome']}: {site['reason']}",
+    }
+
+
+@click.command()
+@archive_option
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Loopback port; 0 picks a free one.")
+@click.option("--serve-only", is_flag=True, help="Only serve the sample site, until Ctrl-C.")
+def demo(archive_dir: Path, port: int, serve_only: bool) -> None:
+    """Serve the bundled sample site on loopback, crawl it, and say what to try next."""
+    from lawcrawl.demo.server import serve
+
+    with serve(port) as base:
+        columns = [f"{base}/xwzx/tzgg/", f"{base}/xwzx/pfdt/"]
+        click.echo(f"The sample bureau 临溪市司法局 is served at {base}/", err=True)
+        if serve_only:
+            click.echo("Its columns: " + "  ".join(columns), err=True)
+            while True:
+                time.sleep(3600)
+        options = dict.fromkeys(("since", "until", "limit", "recheck", "channel"))
+        settings = overrides(
+            archive_dir, {**options, "full": False, "no_attachments": False, "delay": 0.0, "settings": {}}
+        )
+        began = time.monotonic()
+        outcomes = run(jobs_for(columns), settings)
+        for outcome in outcomes:
+            report(outcome, time.monotonic() - began, as_json=False)
+    flag = "" if str(archive_dir) == "data" else f" --archive {archive_dir}"
+    click.echo(
+        "\nTry next:\n"
+        f"  lawcrawl search 民法典{flag}\n"
+        f"  lawcrawl show 1{flag}\n"
+        f"  lawcrawl stats{flag}\n"
+        f"  sqlite3 {archive_dir}/lawcrawl.db 'SELECT published, title FROM articles ORDER BY 1 DESC LIMIT 5'\n"
+        "  lawcrawl crawl https://your.site/notices/    any list page, nothing configured",
+    )
+    sys.exit(exit_status(outcomes))

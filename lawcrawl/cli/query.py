@@ -1,0 +1,143 @@
+"""search, show, stats: what asks the archive."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lawcrawl.cli.common import (
+    Date,
+    archive_option,
+    cut,
+    json_option,
+    open_archive,
+    print_json,
+    table,
+    terminal_width,
+)
+
+
+@click.command()
+@click.argument("query")
+@archive_option
+@click.option("--site", help="Only this site.")
+@click.option("--channel", help="Only the column of this name.")
+@click.option("--source", help="Only this source (来源).")
+@click.option("--since", type=Date(), help="Published on or after.")
+@click.option("--until", type=Date(), help="Published on or before.")
+@click.option("--sort", type=click.Choice(["rank", "newest", "oldest"]), default="rank", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@json_option
+def search(query: str, archive_dir: Path, as_json: bool, **filters: Any) -> None:
+    """Full text, Chinese of any length: words are joined by AND; "phrases", OR, NOT, title:word."""
+    with open_archive(archive_dir) as archive:
+        hits = archive.search(query, **filters)
+    if as_json:
+        for hit in hits:
+            print_json(hit)
+    else:
+        for hit in hits:
+            click.echo(f"{hit['id']:>6}  {(hit['published'] or '')[:10]:10}  {hit['title']}")
+            if hit["snippet"]:
+                click.echo(" " * 20 + cut(hit["snippet"], terminal_width() - 20))
+    if not hits:
+        click.echo(f"no article contains {query!r}", err=True)
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("article", metavar="ID or URL")
+@archive_option
+@click.option("--version", type=click.IntRange(min=1), help="The article as this version had it.")
+@click.option("--raw", is_flag=True, help="The captured page, byte for byte, on stdout.")
+@json_option
+def show(article: str, archive_dir: Path, version: int | None, raw: bool, as_json: bool) -> None:
+    """One article: fields, text, attachments, versions, counts."""
+    with open_archive(archive_dir) as archive:
+        found = archive.article(int(article) if article.isdigit() else article)
+        if found is None:
+            raise click.ClickException(
+                f"no article {article} in {archive_dir}; 'lawcrawl search' prints the ids there are"
+            )
+        if version is not None:
+            found = at_version(found, version)
+        if raw:
+            _, body = archive.read_capture(found["capture_id"])
+            click.get_binary_stream("stdout").write(body)
+            return
+    if as_json:
+        print_json(found)
+        return
+    print_article(found)
+
+
+def at_version(found: dict[str, Any], version: int) -> dict[str, Any]:
+    """The article with the fields of one of its versions."""
+    for state in found["versions"]:
+        if state["version"] == version:
+            return {**found, **{key: value for key, value in state.items() if key != "article_id"}}
+    raise click.ClickException(
+        f"article {found['id']} has versions 1 to {found['version']}, not {version}"
+    )
+
+
+FIELDS = (
+    ("url", "Address"),
+    ("status", "Status"),
+    ("published", "Published"),
+    ("source", "Source"),
+    ("author", "Author"),
+    ("doc_number", "Document number"),
+    ("issuer", "Issuer"),
+    ("views", "Views"),
+    ("first_seen_at", "First seen"),
+    ("checked_at", "Last fetched"),
+)
+
+
+def print_article(found: dict[str, Any]) -> None:
+    click.secho(found["title"] or "(no title)", bold=True)
+    for key, label in FIELDS:
+        if found.get(key) is not None:
+            click.echo(f"{label + ':':17} {found[key]}")
+    for name, value in (found["labels"] or {}).items():
+        click.echo(f"  {name}: {value}")
+    for listing in found["listings"]:
+        click.echo(f"{'Listed in:':17} {listing['channel']}" + (" (pinned)" if listing["pinned"] else ""))
+    click.echo()
+    click.echo(found["text"] or "(no text)")
+    if found["attachments"]:
+        click.echo("\nAttachments")
+        columns = ("id", "name", "media_type", "size", "status")
+        table(([a[c] for c in columns] for a in found["attachments"]), columns)
+    if len(found["versions"]) > 1:
+        click.echo("\nVersions")
+        columns = ("version", "seen_at", "title")
+        table(([v[c] for c in columns] for v in found["versions"]), columns)
+    if len(found["view_counts"]) > 1:
+        click.echo("\nViews")
+        table(([v["seen_at"], v["views"]] for v in found["view_counts"]), ("seen_at", "views"))
+
+
+@click.command()
+@archive_option
+@json_option
+def stats(archive_dir: Path, as_json: bool) -> None:
+    """Counts, time line, coverage of fields, disk."""
+    with open_archive(archive_dir) as archive:
+        numbers = archive.stats()
+    if as_json:
+        print_json(numbers)
+        return
+    for name, value in numbers.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            click.echo(f"\n{name}")
+            table(([row[key] for key in value[0]] for row in value), list(value[0]))
+        elif isinstance(value, dict):
+            click.echo(f"\n{name}")
+            table(value.items(), ("", ""))
+        elif not isinstance(value, list):
+            click.echo(f"{name}: {value}")

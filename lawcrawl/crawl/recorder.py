@@ -1,0 +1,253 @@
+"""The crawl's tie to the archive: opens it, shares its one writer, closes the crawl's row."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from lawcrawl import __version__
+from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.families.base import NoticeSpider
+from lawcrawl.items import Exchange, Failure, Site
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+    from lawcrawl.archive.writer import Tally, Writer
+    from lawcrawl.items import Article, Capture, Listing, ListPage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Shared:
+    """The archive that the crawls of one process share: one writer a process."""
+
+    archive: Archive
+    writer: Writer
+    users: int = 0
+
+
+_shared: dict[Path, Shared] = {}
+
+
+def share(path: Path) -> Shared:
+    """The process's archive at ``path``, opened at first use. Raises :class:`ArchiveError`."""
+    path = path.resolve()
+    if path not in _shared:
+        archive = Archive(path)
+        _shared[path] = Shared(archive, archive.writer(f"lawcrawl {__version__}"))
+    _shared[path].users += 1
+    return _shared[path]
+
+
+def release(path: Path) -> None:
+    """Close the process's archive at ``path`` after its last user."""
+    path = path.resolve()
+    shared = _shared[path]
+    shared.users -= 1
+    if not shared.users:
+        del _shared[path]
+        try:
+            shared.writer.close()
+        finally:
+            shared.archive.close()
+
+
+@dataclass(slots=True)
+class ChannelRun:
+    """How a channel's walk went in this crawl."""
+
+    lists_read: int = 0
+    claimed: int | None = None
+    ended: bool = False
+    """The last list page was reached."""
+    failed: bool = False
+    """Something of it could not be had: the next crawl walks it again."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one crawl."""
+
+    site: str
+    crawl_id: int
+    outcome: str
+    reason: str | None
+    requests: int
+    pages: int
+    new: int
+    changed: int
+    unchanged: int
+    known: int
+    gone: int
+    failed: int
+    failures: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Recorder:
+    """Scrapy extension. One crawl of one :class:`NoticeSpider`, recorded in ``LAWCRAWL_ARCHIVE``.
+
+    Every component that stores goes through it; what the archive refuses (a full disk) closes the spider with
+    the archive's own sentence as the reason.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not isinstance(crawler.spider, NoticeSpider) or not crawler.settings["LAWCRAWL_ARCHIVE"]:
+            raise NotConfigured("only notice spiders are recorded, and only in a named archive")
+        spider = crawler.spider
+        self.crawler = crawler
+        self.path = Path(crawler.settings["LAWCRAWL_ARCHIVE"])
+        shared = share(self.path)
+        self.archive, self.writer = shared.archive, shared.writer
+        self.site = site_of(spider)
+        try:
+            self.crawl_id = self.writer.begin_crawl(
+                self.site, dict(spider.channels), dict(crawler.settings["LAWCRAWL_OPTIONS"] or {})
+            )
+        except ArchiveError:
+            release(self.path)
+            raise
+        self.channels = {url: ChannelRun() for url in spider.channels.values()}
+        self.failures: list[str] = []
+        self.result: Result | None = None
+        self.fatal: str | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        recorder = cls(crawler)
+        crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
+        return recorder
+
+    @property
+    def tally(self) -> Tally:
+        return self.writer.tally(self.crawl_id)
+
+    @property
+    def claimed(self) -> int | None:
+        """How many articles the lists claim; None until every channel's list has said so."""
+        counts = [run.claimed for run in self.channels.values()]
+        return sum(c for c in counts if c is not None) if None not in counts else None
+
+    def capture(self, exchange: Exchange) -> Capture | None:
+        try:
+            return self.writer.capture(self.crawl_id, exchange)
+        except ArchiveError as error:
+            self.refuse(error)
+            return None
+
+    def store(self, article: Article) -> None:
+        try:
+            if article.status == "gone":
+                self.writer.gone(self.crawl_id, article.url, article.capture)
+            else:
+                self.writer.store(self.crawl_id, article, self.site.id)
+        except ArchiveError as error:
+            self.refuse(error)
+
+    def seen(self, url: str, listing: Listing) -> None:
+        try:
+            self.writer.seen(self.crawl_id, self.site.id, url, listing)
+        except ArchiveError as error:
+            self.refuse(error)
+
+    def fail(self, failure: Failure) -> None:
+        if failure.channel in self.channels:
+            self.channels[failure.channel].failed = True
+        logger.warning("%s: %s (%s)", failure.stage, failure.reason, failure.url)
+        if len(self.failures) < 5:
+            self.failures.append(f"{failure.stage}: {failure.url}: {failure.reason}")
+        try:
+            self.writer.failure(self.crawl_id, failure)
+        except ArchiveError as error:
+            self.refuse(error)
+
+    def list_read(self, listed: ListPage) -> None:
+        assert listed.channel is not None
+        run = self.channels[listed.channel]
+        run.lists_read += 1
+        run.claimed = listed.claimed or run.claimed
+        try:
+            self.writer.channel_seen(self.site.id, listed.channel, run.claimed)
+        except ArchiveError as error:
+            self.refuse(error)
+
+    def refuse(self, error: ArchiveError) -> None:
+        """Stop the crawl: the archive takes nothing more."""
+        if self.fatal is None:
+            self.fatal = str(error)
+            logger.error("%s", error)
+            assert self.crawler.engine is not None
+            task = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
+            task.add_done_callback(lambda done: done.exception())
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        stats = self.crawler.stats.get_stats() if self.crawler.stats else {}
+        try:
+            self.finish(reason, stats)
+        except ArchiveError as error:
+            self.fatal = self.fatal or str(error)
+        finally:
+            if self.result is None:
+                self.result = self.summary("failed", self.fatal or self.writer.fatal, stats)
+            try:
+                release(self.path)
+            except ArchiveError as error:
+                self.result = self.summary("failed", str(error), stats)
+
+    def finish(self, reason: str, stats: dict[str, Any]) -> None:
+        for url, run in self.channels.items():
+            if run.ended and not run.failed:
+                self.writer.walked(self.crawl_id, self.site.id, url, run.claimed)
+        self.writer.flush()
+        outcome, why = self.outcome(reason)
+        summary = self.summary(outcome, why, stats)
+        kept = {key: value for key, value in stats.items() if isinstance(value, int | float | str)}
+        self.writer.finish_crawl(self.crawl_id, outcome, why, summary.requests, summary.pages, kept)
+        self.result = summary
+
+    def outcome(self, reason: str) -> tuple[str, str | None]:
+        if self.fatal:
+            return "failed", self.fatal
+        if reason == "shutdown":
+            return "interrupted", "stopped by the user"
+        if not any(run.lists_read for run in self.channels.values()):
+            return "failed", self.failures[0] if self.failures else reason
+        if reason != "finished":
+            return "incomplete", reason
+        if self.tally.failed:
+            return "incomplete", f"{self.tally.failed} failures"
+        return "finished", None
+
+    def summary(self, outcome: str, reason: str | None, stats: dict[str, Any]) -> Result:
+        tally = self.tally
+        return Result(
+            site=self.site.id,
+            crawl_id=self.crawl_id,
+            outcome=outcome,
+            reason=reason,
+            requests=stats.get("downloader/request_count", 0),
+            pages=stats.get("response_received_count", 0),
+            new=tally.new,
+            changed=tally.changed,
+            unchanged=tally.unchanged,
+            known=tally.known,
+            gone=tally.gone,
+            failed=tally.failed,
+            failures=self.failures,
+        )
+
+
+def site_of(spider: NoticeSpider) -> Site:
+    first = next(iter(spider.channels.values()), None)
+    return Site(spider.name, spider.site_name, first, spider.family, spider.region)

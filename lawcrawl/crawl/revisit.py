@@ -1,0 +1,207 @@
+"""The crawl's memory: which rows of a list page are worth a request, and when a channel has been seen.
+
+Spiders name every row of every list page; this spider middleware asks the archive and lets through what is
+new, what the user's dates and limits allow, and the next list page as long as there may be something on it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+import scrapy
+from scrapy.exceptions import NotConfigured
+
+from lawcrawl.crawl.capture import utc_now
+from lawcrawl.crawl.recorder import Recorder
+from lawcrawl.families.base import NoticeSpider
+from lawcrawl.items import Article, Failure, Listing, ListPage
+from lawcrawl.normalize import url_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+# Far more than can be in flight or in the writer's queue; the archive knows all older ones.
+REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class Walk:
+    """One channel in this crawl."""
+
+    urls: set[str] = field(default_factory=set)
+    """List pages asked for."""
+    pages: set[int] = field(default_factory=set)
+    """Hashes of the row sets seen: a pager that serves one page for ever ends here."""
+    taken: int = 0
+    walked_before: bool = False
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What one list page was worth."""
+
+    kept: list[Any] = field(default_factory=list)
+    fresh: int = 0
+    """Rows that the archive did not know."""
+    current: int = 0
+    """Rows not older than the date asked for."""
+
+
+class RevisitMiddleware:
+    """Spider middleware over the archive's memory.
+
+    Settings: ``LAWCRAWL_FULL``, ``LAWCRAWL_LIMIT``, ``LAWCRAWL_SINCE``, ``LAWCRAWL_UNTIL``,
+    ``LAWCRAWL_RECHECK``.
+    """
+
+    def __init__(self, crawler: Crawler, recorder: Recorder) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self.recorder = recorder
+        self.full = settings.getbool("LAWCRAWL_FULL")
+        self.limit = settings.getint("LAWCRAWL_LIMIT")
+        self.since: str = settings["LAWCRAWL_SINCE"] or ""
+        self.until: str = settings["LAWCRAWL_UNTIL"] or "9999"
+        self.recheck = settings.getint("LAWCRAWL_RECHECK")
+        self.walks: dict[str, Walk] = {}
+        self.in_flight: dict[str, list[Listing]] = {}
+        self.recent: OrderedDict[str, None] = OrderedDict()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        recorder = crawler.get_extension(Recorder)
+        if recorder is None:
+            raise NotConfigured("nothing is recorded in this crawl")
+        return cls(crawler, recorder)
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The spider's start, then known articles that are due for another look."""
+        async for request in start:
+            yield request
+        spider = self.crawler.spider
+        assert isinstance(spider, NoticeSpider)
+        for due in self.recorder.archive.due(self.recorder.site.id, self.recheck, utc_now()):
+            self.in_flight[url_key(due["url"])] = []
+            yield spider.article_request(due["url"]).replace(priority=-1)
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        if response.meta.get("kind") == "list":
+            for output in self.weigh(response, [output async for output in result]):
+                yield output
+            return
+        async for output in result:
+            if isinstance(output, Article):
+                self.land(output)
+            yield output
+
+    def land(self, article: Article) -> None:
+        """A fetched article takes along the channels that listed it meanwhile."""
+        key = url_key(article.url)
+        article.listings += self.in_flight.pop(key, [])
+        self.recent[key] = None
+        if len(self.recent) > REMEMBERED:
+            self.recent.popitem(last=False)
+
+    def weigh(self, response: Response, outputs: list[Any]) -> Iterator[Any]:
+        """What to do about one list page: its rows first, then perhaps the next page."""
+        listed = next((output for output in outputs if isinstance(output, ListPage)), None)
+        if listed is None:
+            yield from outputs
+            return
+        channel: str = listed.channel or ""
+        self.recorder.list_read(listed)
+        walk = self.walk(channel)
+        walk.urls.add(response.url)
+        rows = [output for output in outputs if is_row(output)]
+        repeated = self.repeats(walk, rows)
+        verdict = self.sift(walk, rows, listed)
+        yield from verdict.kept
+        following = [output for output in outputs if is_list(output)]
+        if repeated or not following or following[0].url in walk.urls:
+            self.recorder.channels[channel].ended = True
+            return
+        if self.worth_turning(walk, verdict):
+            walk.urls.add(following[0].url)
+            yield following[0]
+
+    def walk(self, channel: str) -> Walk:
+        if channel not in self.walks:
+            known = self.recorder.archive.channel(self.recorder.site.id, channel)
+            self.walks[channel] = Walk(walked_before=bool(known and known["walked_at"]))
+        return self.walks[channel]
+
+    def repeats(self, walk: Walk, rows: list[Any]) -> bool:
+        """Whether this very set of rows was on an earlier page of the channel."""
+        seen = hash(tuple(row.url for row in rows))
+        if seen in walk.pages:
+            return True
+        walk.pages.add(seen)
+        return False
+
+    def worth_turning(self, walk: Walk, verdict: Verdict) -> bool:
+        if self.limit and walk.taken >= self.limit:
+            return False
+        if self.since and not verdict.current:
+            return False
+        return self.full or not walk.walked_before or verdict.fresh > 0
+
+    def sift(self, walk: Walk, rows: list[Any], listed: ListPage) -> Verdict:
+        """The rows that need a request or a record; known ones are noted as seen."""
+        verdict = Verdict()
+        known = self.recorder.archive.known([row.url for row in rows])
+        for row in rows:
+            listing = listing_of(row)
+            if not self.dated_within(listing, verdict):
+                continue
+            if self.limit and walk.taken >= self.limit:
+                break
+            walk.taken += 1
+            key = url_key(row.url)
+            record = known.get(key)
+            if key in self.in_flight:
+                self.in_flight[key].append(listing)
+            elif key in self.recent or (record and record.status != "gone"):
+                self.recorder.seen(row.url, listing)
+            else:
+                self.take(key, row)
+                verdict.kept.append(row)
+            if record is None and not listing.pinned:
+                verdict.fresh += 1
+        return verdict
+
+    def take(self, key: str, row: Any) -> None:
+        if isinstance(row, Article):
+            self.recent[key] = None
+        else:
+            self.in_flight[key] = []
+
+    def dated_within(self, listing: Listing, verdict: Verdict) -> bool:
+        """Whether the list's own date lies in the span asked for; a row without a date does."""
+        date = listing.date_shown or self.since
+        if date >= self.since and not listing.pinned:
+            verdict.current += 1
+        return self.since <= date[: len(self.since) or None] and date <= self.until + "~"
+
+
+def is_list(output: Any) -> bool:
+    return isinstance(output, scrapy.Request) and output.meta.get("kind") == "list"
+
+
+def is_row(output: Any) -> bool:
+    return isinstance(output, Article) or (
+        isinstance(output, scrapy.Request) and output.meta.get("kind") == "article"
+    )
+
+
+def listing_of(row: Any) -> Listing:
+    listing: Listing = row.listings[0] if isinstance(row, Article) else row.cb_kwargs["listing"]
+    return listing
+
+

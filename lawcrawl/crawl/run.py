@@ -1,0 +1,129 @@
+"""Running spiders in this process."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from lawcrawl.archive import ArchiveError
+from lawcrawl.crawl.recorder import Recorder, Result
+from lawcrawl.families.auto import AutoSpider
+from lawcrawl.families.base import NoticeSpider
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterable, Mapping
+
+    from scrapy.crawler import Crawler
+
+DONE, NOTHING, IN_PART, INTERRUPTED = 0, 1, 3, 130
+
+
+class UnknownSite(Exception):
+    """A name that no spider has."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One spider to run and its arguments."""
+
+    spider: type[NoticeSpider]
+    arguments: dict[str, Any] = field(default_factory=dict)
+    site: str = ""
+
+
+def project_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The project's settings with ``overrides`` at command-line priority."""
+    settings = Settings()
+    settings.setmodule("lawcrawl.crawl.settings", priority="project")
+    settings.setdict(dict(overrides or {}), priority="cmdline")
+    return settings
+
+
+def spiders(settings: Settings | None = None) -> dict[str, type[NoticeSpider]]:
+    """Every site that has a spider, by name; ``auto`` is not a site."""
+    loader = SpiderLoader.from_settings(settings or project_settings())
+    found = {name: loader.load(name) for name in sorted(loader.list())}
+    return {
+        name: spider
+        for name, spider in found.items()
+        if issubclass(spider, NoticeSpider) and not issubclass(spider, AutoSpider)
+    }
+
+
+def jobs_for(targets: Iterable[str], channel: str | None = None, **arguments: Any) -> list[Job]:
+    """Jobs for site names and list page addresses; addresses of one host are one job.
+
+    Raises :class:`UnknownSite` with the nearest names for anything else.
+    """
+    known = spiders()
+    if channel is not None:
+        arguments["channel"] = channel
+    jobs: list[Job] = []
+    hosts: dict[str, list[str]] = {}
+    for target in targets:
+        if target in known:
+            jobs.append(Job(known[target], dict(arguments), target))
+        elif target.lower().startswith(("http://", "https://")) and urlsplit(target).hostname:
+            hosts.setdefault(urlsplit(target).netloc.lower(), []).append(target)
+        else:
+            raise UnknownSite(unknown(target, known))
+    jobs += [Job(AutoSpider, {**arguments, "url": " ".join(urls)}, host) for host, urls in hosts.items()]
+    return jobs
+
+
+def unknown(target: str, known: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(target, list(known), 1)
+    hint = f"did you mean {near[0]}?" if near else "'lawcrawl sites' names those known"
+    return f"{target!r} is neither a known site nor an address with http:// or https://; {hint}"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one job: its result, or why it could not begin."""
+
+    site: str
+    result: Result | None
+    refused: str | None = None
+
+
+def run(jobs: Iterable[Job], overrides: Mapping[str, Any]) -> list[Outcome]:
+    """Run every job in this process and wait for all. May be called once a process (Scrapy's reactor)."""
+    logging.getLogger("scrapy").setLevel(overrides.get("LOG_LEVEL", "WARNING"))
+    process = AsyncCrawlerProcess(project_settings(overrides))
+    started: list[tuple[Job, Crawler, asyncio.Task[None]]] = []
+    for job in jobs:
+        crawler = process.create_crawler(job.spider)
+        started.append((job, crawler, process.crawl(crawler, **job.arguments)))
+    process.start()
+    return [outcome(job, crawler, task) for job, crawler, task in started]
+
+
+def outcome(job: Job, crawler: Crawler, task: asyncio.Task[None]) -> Outcome:
+    if not task.done() or task.cancelled():
+        return Outcome(job.site, None, "interrupted")
+    error = task.exception()
+    if isinstance(error, ArchiveError | ValueError):
+        return Outcome(job.site, None, str(error))
+    if error is not None:
+        raise error
+    recorder = crawler.get_extension(Recorder)
+    return Outcome(job.site, recorder.result if recorder else None)
+
+
+def exit_status(outcomes: Iterable[Outcome]) -> int:
+    """0 all done, 1 nothing could be done, 3 in part, 130 stopped by the user."""
+    states = {o.result.outcome if o.result else o.refused and "refused" for o in outcomes}
+    if "interrupted" in states or any(o.refused == "interrupted" for o in outcomes):
+        return INTERRUPTED
+    if states <= {"finished"}:
+        return DONE
+    return IN_PART if states & {"finished", "incomplete"} else NOTHING

@@ -1,0 +1,77 @@
+"""Scrapy settings of the project. Ours are named ``LAWCRAWL_*``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lawcrawl import __version__
+
+BOT_NAME = "lawcrawl"
+SPIDER_MODULES = ["lawcrawl.spiders", "lawcrawl.families.auto"]
+NEWSPIDER_MODULE = "lawcrawl.spiders"
+
+# Politeness: obey robots.txt, one request at a time a host, a second between two, slower when the host is.
+USER_AGENT = f"lawcrawl/{__version__} (archive of public legal notices)"
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+RETRY_TIMES = 2
+COOKIES_ENABLED = True
+
+# Every page is captured, so nothing is cached; the archive is the only state.
+HTTPCACHE_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+# Scrapy starts this many tasks a response, used or not; a page here yields one item.
+CONCURRENT_ITEMS = 1
+# Newest first: what a list shows first is asked first.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+
+LOG_LEVEL = "INFO"
+
+DOWNLOADER_MIDDLEWARES = {
+    "lawcrawl.crawl.capture.CaptureMiddleware": 840,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "lawcrawl.crawl.revisit.RevisitMiddleware": 100,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+EXTENSIONS = {
+    "lawcrawl.crawl.recorder.Recorder": 0,
+    "lawcrawl.crawl.progress.CrawlProgress": 10,
+}
+ITEM_PIPELINES = {
+    "lawcrawl.pipelines.NormalizePipeline": 100,
+    "lawcrawl.pipelines.ValidatePipeline": 200,
+    "lawcrawl.pipelines.StorePipeline": 300,
+}
+
+LAWCRAWL_ARCHIVE = "data"
+"""The archive's folder."""
+LAWCRAWL_ATTACHMENTS = True
+"""Fetch the files that articles link and show."""
+LAWCRAWL_ATTACHMENT_MAXSIZE = 64 * 1024 * 1024
+"""Bytes; a larger file is recorded as too_large and not kept."""
+LAWCRAWL_FULL = False
+"""Walk every list page again."""
+LAWCRAWL_LIMIT = 0
+"""Articles a channel; 0 for all."""
+LAWCRAWL_SINCE: str | None = None
+LAWCRAWL_UNTIL: str | None = None
+"""Dates, ``2024-01-04``: rows that a list dates outside are passed over."""
+LAWCRAWL_RECHECK = 50
+"""At most this many known articles, due by their own history, are looked at again."""
+LAWCRAWL_OPTIONS: dict[str, Any] = {}
+"""What the user asked for; kept in the crawl's row."""
+LAWCRAWL_PROGRESS = "none"
+"""``auto``: a bar on a terminal, else a line now and then."""
