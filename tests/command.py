@@ -1,0 +1,50 @@
+"""lawcrawl as a user runs it: a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FAST = ("--delay", "0", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_TIMEOUT=5")
+
+
+@dataclass
+class Run:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def objects(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def lawcrawl(*arguments: object, cwd: Path | None = None, **environment: str) -> Run:
+    done = subprocess.run(
+        [sys.executable, "-m", "lawcrawl", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "100", **environment},
+        timeout=120,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def crawl(archive: Path, *targets: object) -> Run:
+    return lawcrawl("crawl", *targets, "--archive", archive, *FAST)
+
+
+def rows(archive: Path, sql: str, *values: object) -> list[Any]:
+    """The rows of a query; bare values where there is one column."""
+    with sqlite3.connect(f"file:{archive / 'lawcrawl.db'}?mode=ro", uri=True) as db:
+        found = db.execute(sql, values).fetchall()
+    db.close()
+    return [row[0] if len(row) == 1 else row for row in found]

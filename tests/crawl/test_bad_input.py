@@ -1,0 +1,206 @@
+"""Whatever a site or a disk does ends in a failures row or one sentence; what is stored stays."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.command import FAST, Run, crawl, lawcrawl, rows
+from tests.server import Answer, Site, add_column, article_page, drip, list_page, notice_site, row, serving
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving(notice_site(4)) as served:
+        yield served
+
+
+BAD = "/tzgg/202401/t20240104_2.html"
+
+
+def failures(archive: Path) -> list[tuple[str, str]]:
+    return rows(archive, "SELECT stage, reason FROM failures")
+
+
+def assert_in_part(run: Run, archive: Path, stage: str, reason: str) -> None:
+    """Three of four articles are stored and the fourth's failure is told."""
+    assert run.status == 3, run.err
+    assert "Traceback" not in run.err
+    assert rows(archive, "SELECT count(*) FROM articles") == [3]
+    [(seen_stage, seen_reason)] = failures(archive)
+    assert seen_stage == stage
+    assert reason in seen_reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "stage", "reason"),
+    [
+        (Answer("gone wrong", 500), "fetch", "500"),
+        (Answer("", 200), "parse", "empty"),
+        (Answer(b"%PDF-1.4 \x00\x01 binary", headers={"Content-Type": "text/html"}), "parse", "application/pdf"),
+        (Answer(b"\x89PNG\r\n\x1a\n" + bytes(200), headers={"Content-Type": "text/html"}), "parse", "image/png"),
+        (Answer("<html><body><div></div></body></html>"), "validate", "title"),
+        (Answer("short", headers={"Content-Length": "5000"}), "fetch", ""),
+    ],
+    ids=["500", "empty", "pdf as html", "png as html", "no title", "cut off"],
+)
+def test_an_article_that_cannot_be_read(
+    site: Site, archive: Path, answer: Answer, stage: str, reason: str
+) -> None:
+    site.pages[BAD] = answer
+    if "short" in str(answer.body):
+        answer.stream = drip(b"short", 1)
+    assert_in_part(crawl(archive, f"{site.url}/tzgg/"), archive, stage, reason)
+
+
+def test_a_page_of_30_megabytes(site: Site, archive: Path) -> None:
+    site.pages[BAD] = Answer(stream=drip(b"<p>x</p>" * 8192, 480))
+    assert_in_part(crawl(archive, f"{site.url}/tzgg/"), archive, "fetch", "")
+
+
+def test_a_list_that_is_not_there(site: Site, archive: Path) -> None:
+    run = crawl(archive, f"{site.url}/nowhere/")
+    assert run.status == 1
+    assert failures(archive) == [("fetch", "status 404")]
+
+
+def test_a_list_with_no_rows(site: Site, archive: Path) -> None:
+    site.page("/empty/", "<html><body><h1>通知公告</h1><p>暂无内容</p></body></html>")
+    run = crawl(archive, f"{site.url}/empty/")
+    assert run.status == 1
+    [(stage, reason)] = failures(archive)
+    assert stage == "parse"
+    assert "no list rows" in reason
+
+
+def test_a_host_that_cannot_be_reached(archive: Path) -> None:
+    run = crawl(archive, "http://127.0.0.1:9/tzgg/")
+    assert run.status == 1
+    assert "Traceback" not in run.err
+    assert [stage for stage, _ in failures(archive)] == ["fetch"]
+
+
+@pytest.mark.parametrize("target", ["htp://sfj.example/", "sfj.example.gov.cn", "wuhan_sjf"])
+def test_a_typing_error_is_wrong_usage(archive: Path, target: str) -> None:
+    run = crawl(archive, target)
+    assert run.status == 2
+    assert "neither a known site nor an address" in run.err
+
+
+def test_a_misspelt_site_is_answered_with_the_nearest(archive: Path) -> None:
+    assert "did you mean wuhan_sfj?" in crawl(archive, "wuhan_sjf").err
+
+
+def counted(site: Site, answer: str) -> None:
+    page = article_page("关于清点的通知").replace(
+        "来源：", '浏览次数：<script src="/hits.asp?id=2"></script>次　来源：'
+    )
+    site.page(BAD, page)
+    site.pages["/hits.asp?id=2"] = Answer(answer, headers={"Content-Type": "application/javascript"})
+
+
+def test_a_counter_is_followed(site: Site, archive: Path) -> None:
+    counted(site, "document.write('1234');")
+    assert crawl(archive, f"{site.url}/tzgg/").status == 0
+    assert rows(archive, "SELECT views FROM articles WHERE views IS NOT NULL") == [1234]
+    assert rows(archive, "SELECT views FROM view_counts") == [1234]
+
+
+def test_a_counter_that_answers_garbage_leaves_the_count_unknown(site: Site, archive: Path) -> None:
+    counted(site, "<html>error 42 in line 7</html>")
+    run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 3
+    assert [stage for stage, _ in failures(archive)] == ["views"]
+    assert rows(archive, "SELECT count(*), count(views) FROM articles") == [(4, 0)]
+
+
+@pytest.mark.parametrize("how", ["header", "bytes"])
+def test_an_attachment_that_is_too_large(site: Site, archive: Path, how: str) -> None:
+    site.page(BAD, article_page("关于附件的通知", extra='<p><a href="./big.zip">附件：大文件.zip</a></p>'))
+    size = {"Content-Length": str(500 * 2**20)} if how == "header" else {}
+    site.pages["/tzgg/202401/big.zip"] = Answer(headers=size, stream=drip(bytes(65536), 8000))
+    run = lawcrawl(
+        "crawl", f"{site.url}/tzgg/", "--archive", archive, *FAST, "-s", "LAWCRAWL_ATTACHMENT_MAXSIZE=1000000"
+    )
+    assert run.status == 3
+    assert rows(archive, "SELECT status, sha256 FROM attachments") == [("too_large", None)]
+    assert rows(archive, "SELECT count(*) FROM articles") == [4]
+
+
+def test_no_attachments_are_fetched_where_none_are_wanted(site: Site, archive: Path) -> None:
+    site.page(BAD, article_page("关于附件的通知", extra='<p><a href="./a.txt">附件：名单.txt</a></p>'))
+    lawcrawl("crawl", f"{site.url}/tzgg/", "--archive", archive, "--no-attachments", *FAST)
+    assert rows(archive, "SELECT name, status FROM attachments") == [("名单.txt", "skipped")]
+    assert "/tzgg/202401/a.txt" not in site.asked
+
+
+def test_robots_txt_is_obeyed(site: Site, archive: Path) -> None:
+    site.pages["/robots.txt"] = Answer("User-agent: *\nDisallow: /tzgg/\n", headers={"Content-Type": "text/plain"})
+    run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 1
+    assert site.asked == ["/robots.txt"]
+    assert [stage for stage, _ in failures(archive)] == ["robots"]
+
+
+def test_an_article_taken_down_is_gone_after_two_crawls(site: Site, archive: Path) -> None:
+    crawl(archive, f"{site.url}/tzgg/")
+    del site.pages[BAD]
+    for expected in ("live", "gone"):
+        db = sqlite3.connect(archive / "lawcrawl.db")
+        with db:
+            db.execute("UPDATE articles SET checked_at = '2023-01-02T00:00:00Z', changed_at = '2023-01-01T00:00:00Z'")
+        db.close()
+        crawl(archive, f"{site.url}/tzgg/")
+        assert rows(archive, "SELECT status FROM articles WHERE url LIKE '%_2.html'") == [expected]
+    assert rows(archive, "SELECT title FROM versions WHERE article_id = 2") == ["关于开展第2期普法宣传活动的通知"]
+
+
+def test_an_archive_path_that_is_a_file(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    run = crawl(tmp_path / "file", f"{site.url}/tzgg/")
+    assert run.status == 1
+    assert "Traceback" not in run.err
+    assert str(tmp_path / "file") in run.err
+    assert site.asked == []
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_archive_of_a_newer_lawcrawl_is_left_alone(site: Site, archive: Path) -> None:
+    crawl(archive, f"{site.url}/tzgg/")
+    db = sqlite3.connect(archive / "lawcrawl.db")
+    db.execute("PRAGMA user_version = 999")
+    db.close()
+    run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 1
+    assert "newer" in run.err
+    assert "Traceback" not in run.err
+
+
+def test_a_row_to_another_host_is_kept_as_external(site: Site, archive: Path) -> None:
+    add_column(site, "tzgg", [row(1), ("http://other.example/x/t20240104_8.html", "外站转载的一篇文章", "2024-01-05")])
+    run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 0, run.err
+    assert rows(archive, "SELECT url, title FROM articles WHERE status = 'external'") == [
+        ("http://other.example/x/t20240104_8.html", "外站转载的一篇文章")
+    ]
+
+
+def test_a_gbk_page_declared_gb2312_is_read(site: Site, archive: Path) -> None:
+    body = article_page("关于镕琇两镇调解工作的通知").replace("utf-8", "gb2312").encode("gb18030")
+    site.pages[BAD] = Answer(body, headers={"Content-Type": "text/html"})
+    crawl(archive, f"{site.url}/tzgg/")
+    assert rows(archive, "SELECT title FROM articles WHERE url LIKE '%_2.html'") == ["关于镕琇两镇调解工作的通知"]
+
+
+def test_a_list_served_under_another_name_does_not_double(site: Site, archive: Path) -> None:
+    site.page("/tzgg/", list_page([row(1), ("/tzgg/202401/t20240104_1.html#top", "同一篇文章", "2024-01-29"), row(3)]))
+    crawl(archive, f"{site.url}/tzgg/")
+    assert rows(archive, "SELECT count(*) FROM articles") == [2]
