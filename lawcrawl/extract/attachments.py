@@ -1,0 +1,79 @@
+"""The files that a page links and the images that its body shows."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from lawcrawl.extract.document import Page, classes
+from lawcrawl.items import Attachment
+from lawcrawl.normalize import squeeze
+
+FILES = "pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z|tar|gz|jpe?g|png|tiff?|mp4|mp3"
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z)$", re.I)
+_DOWNLOAD = re.compile(
+    r"/module/download/downfile\.jsp|/system/_content/download\.jsp|DownloadAttachUrl|[?&]showname=|/downloadFile|/attach(?:ment)?/down",
+    re.I,
+)
+_EXTENSION = re.compile(rf"\.(?:{FILES})\s*$", re.I)
+_NUMBERED = re.compile(r"^\s*(?:[\[【]?\s*附件\s*\d*\s*[\]】]?\s*[:：.、]?\s*|\d+\s*[.．、]\s*)+")
+_ICON = re.compile(r"/(?:icons?|images?/icon|fileTypeImages|dialogs/attachment)/|icon_\w+\.gif$", re.I)
+_FRAME = re.compile(r"nav|foot|header|menu|sidebar|banner|friend")
+
+
+def is_file(url: str) -> bool:
+    """Whether an address names a document rather than a page.
+
+    >>> is_file("./P020240104612345678901.pdf"), is_file("/module/download/downfile.jsp?filename=a.doc")
+    (True, True)
+    """
+    return bool(_DOCUMENT.search(urlsplit(url).path) or _DOWNLOAD.search(url))
+
+
+def find_attachments(page: Page, body: HtmlElement | None) -> list[Attachment]:
+    """Document links of the page, in its order, each address once; those of its frame are not the article's."""
+    found: dict[str, Attachment] = {}
+    for link in page.tree.iter("a"):
+        url = page.absolute(link.get("href"))
+        if url is None or not is_file(url):
+            continue
+        if _in_frame(link, body):
+            continue
+        name = attachment_name(link, url)
+        kept = found.setdefault(url, Attachment(url, name))
+        kept.name = kept.name or name
+    return list(found.values())
+
+
+def _in_frame(link: HtmlElement, body: HtmlElement | None) -> bool:
+    for above in link.iterancestors():
+        if above is body:
+            return False
+        if above.tag in ("header", "footer", "nav") or (above.tag != "body" and _FRAME.search(classes(above))):
+            return True
+    return False
+
+
+def attachment_name(link: HtmlElement, url: str) -> str | None:
+    """The file's name as the page shows it, without "附件1：" and ending."""
+    for text in (squeeze("".join(link.itertext("*"))), squeeze(link.get("title")), _named_in(url)):
+        name = _EXTENSION.sub("", _NUMBERED.sub("", text or "", count=1)).strip()
+        if name and not re.fullmatch(r"点击(?:下载|查看)|下载|附件(?:下载)?|查看", name):
+            return name
+    return None
+
+
+def _named_in(url: str) -> str | None:
+    parts = urlsplit(url)
+    for name in ("showname", "filename", "name"):
+        if values := parse_qs(parts.query).get(name):
+            return values[0]
+    return unquote(parts.path.rsplit("/", 1)[-1]) or None
+
+
+def find_images(body: HtmlElement, page: Page) -> list[str]:
+    """Absolute addresses of the images in the body, without the icons that editors set before file links."""
+    found = dict.fromkeys(page.absolute(image.get("src")) for image in body.iter("img"))
+    return [url for url in found if url and not _ICON.search(url) and url.startswith(("http", "/", "."))]
