@@ -25,7 +25,9 @@ def squeeze(text: str | None) -> str | None:
     return (_SPACE.sub(" ", text).strip() or None) if text else None
 
 
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 
 
 def fold_width(text: str) -> str:
@@ -49,7 +51,9 @@ def clean_label(text: str | None) -> str | None:
 # Titles
 
 _MARKS = "·•・●○■□◆◇▪▶►>»※★☆-"
-_DECORATION = r"[\[【(（]\s*(?:置顶|图文|图|组图|视频|图片|图解|热|新|荐|推荐|new|hot|top)\s*[!！]?\s*[\]】)）]"
+_DECORATION = (
+    r"[\[【(（]\s*(?:置顶|图文|图|组图|视频|图片|图解|热|新|荐|推荐|new|hot|top)\s*[!！]?\s*[\]】)）]"
+)
 _HEAD = re.compile(rf"^(?:[{re.escape(_MARKS)}]\s*|{_DECORATION}\s*)+", re.I)
 _TAIL = re.compile(
     rf"(?:\s*{_DECORATION}|\s+(?:new|hot)!?|\s*[\[(（【]\s*\d{{4}}-\d{{1,2}}-\d{{1,2}}\s*[\])）】])+$", re.I
@@ -85,12 +89,14 @@ _TIME = (
     r"(?P<H>\d{1,2})\s?(?::|时|点)\s?(?P<M>\d{1,2})(?!\d)(?:\s?(?::|分)\s?(?P<S>\d{1,2})(?!\d))?(?:\.\d+)?"
     r"(?P<zone>\s?(?:GMT|UTC)?\s?[+-]\d{2}:?\d{2}|Z)?)?"
 )
-_DATE = re.compile(r"(?<![\d.])(?P<Y>\d{4})\s?(?:[-/.]|年)\s?(?P<m>\d{1,2})\s?(?:[-/.]|月)\s?(?P<d>\d{1,2})(?!\d)日?" + _TIME)
+_DATE = re.compile(
+    r"(?<![\d.])(?P<Y>\d{4})\s?(?:[-/.]|年)\s?(?P<m>\d{1,2})\s?(?:[-/.]|月)\s?(?P<d>\d{1,2})(?!\d)日?" + _TIME
+)
 _COMPACT = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})\s*$")
 _JAVA = re.compile(
     r"[A-Z][a-z]{2} (?P<mon>[A-Z][a-z]{2}) (?P<d>\d{1,2}) (?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d) CST (?P<Y>\d{4})"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _PARTIAL = re.compile(r"(?<![\d.:\-/年])(\d{1,2})\s?(?:[-/.]|月)\s?(\d{1,2})(?![\d.:\-/])")
 
 
@@ -137,7 +143,7 @@ def _stamp(found: re.Match[str]) -> str | None:
         return day
     moment = datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:{second:02}")
     zone = found["zone"]
-    if zone and "T" in found[0][8:12] or zone and zone.strip().upper().startswith(("GMT", "UTC")):
+    if (zone and "T" in found[0][8:12]) or (zone and zone.strip().upper().startswith(("GMT", "UTC"))):
         moment = _beijing(moment, zone)
     return moment.isoformat(timespec="seconds" if found["S"] else "minutes")
 
@@ -164,7 +170,9 @@ def _chinese(text: str) -> int:
         return int("".join(_DIGITS[c] for c in plain))
     tens, _, units = plain.partition("十")
     ones = units.replace("十", "")
-    return (int(_DIGITS.get(tens, "1")) if tens else 1) * 10 + (int(_DIGITS.get(ones[:1], "0")) if ones else 0)
+    return (int(_DIGITS.get(tens, "1")) if tens else 1) * 10 + (
+        int(_DIGITS.get(ones[:1], "0")) if ones else 0
+    )
 
 
 def _completed(text: str, near: str) -> str | None:
@@ -242,7 +250,8 @@ def parse_doc_number(text: str | None) -> str | None:
 # Addresses
 
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|spm|isappinstalled|share\w*|wx\w*|jsessionid|phpsessid|sessionid|sid_|aspsessionid\w*)$", re.I
+    r"^(?:utm_\w+|spm|isappinstalled|share\w*|wx\w*|jsessionid|phpsessid|sessionid|sid_|aspsessionid\w*)$",
+    re.I,
 )
 _FORWARDED = {"from": {"singlemessage", "timeline", "groupmessage"}}
 _STAMP_NAME = re.compile(r"^(?:_|_?t|ts|timestamp|time|rand|random|rnd|r)$", re.I)
@@ -344,6 +353,8 @@ def url_key(url: str) -> str:
 def same_site(a: str, b: str) -> bool:
     """Whether two addresses have one host, ``www.`` aside."""
     try:
-        return urlsplit(a).netloc.lower().removeprefix("www.") == urlsplit(b).netloc.lower().removeprefix("www.")
+        return urlsplit(a).netloc.lower().removeprefix("www.") == urlsplit(b).netloc.lower().removeprefix(
+            "www."
+        )
     except ValueError:
         return False

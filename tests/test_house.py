@@ -48,6 +48,8 @@ def test_a_room_imports_only_what_stands_left_of_it(path: Path) -> None:
     assert strangers - {room(path)} <= MAY_IMPORT[room(path)]
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if room(p) in PURE], ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if room(p) in PURE], ids=lambda path: str(path.relative_to(PACKAGE))
+)
 def test_the_core_and_the_archive_know_no_scrapy(path: Path) -> None:
     assert not {name for name in imports(path) if name.split(".")[0] in ("scrapy", "twisted")}

@@ -38,7 +38,9 @@ def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 @click.option("--no-attachments", is_flag=True, help="Leave files and images where they are.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.")
 @click.option("-a", "arguments", multiple=True, callback=pairs, metavar="NAME=VALUE", help="Spider argument.")
-@click.option("-s", "settings", multiple=True, callback=pairs, metavar="SETTING=VALUE", help="Scrapy setting.")
+@click.option(
+    "-s", "settings", multiple=True, callback=pairs, metavar="SETTING=VALUE", help="Scrapy setting."
+)
 @json_option
 def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options: Any) -> None:
     """Crawl known sites by name, or any list page by its address; all sites when none is named."""

@@ -79,9 +79,7 @@ def at_version(found: dict[str, Any], version: int) -> dict[str, Any]:
     for state in found["versions"]:
         if state["version"] == version:
             return {**found, **{key: value for key, value in state.items() if key != "article_id"}}
-    raise click.ClickException(
-        f"article {found['id']} has versions 1 to {found['version']}, not {version}"
-    )
+    raise click.ClickException(f"article {found['id']} has versions 1 to {found['version']}, not {version}")
 
 
 FIELDS = (

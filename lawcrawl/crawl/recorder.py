@@ -178,7 +178,7 @@ class Recorder:
         run.lists_read += 1
         run.claimed = listed.claimed or run.claimed
         try:
-            self.writer.channel_seen(self.site.id, listed.channel, run.claimed)
+            self.writer.channel_seen(self.site.id, listed.channel, run.claimed, listed.name)
         except ArchiveError as error:
             self.refuse(error)
 

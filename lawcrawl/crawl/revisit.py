@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 from lawcrawl.crawl.capture import utc_now
 from lawcrawl.crawl.recorder import Recorder
 from lawcrawl.families.base import NoticeSpider
-from lawcrawl.items import Article, Failure, Listing, ListPage
+from lawcrawl.items import Article, Listing, ListPage
 from lawcrawl.normalize import url_key
 
 if TYPE_CHECKING:
@@ -203,5 +203,3 @@ def is_row(output: Any) -> bool:
 def listing_of(row: Any) -> Listing:
     listing: Listing = row.listings[0] if isinstance(row, Article) else row.cb_kwargs["listing"]
     return listing
-
-

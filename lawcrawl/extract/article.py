@@ -25,10 +25,21 @@ _DATE_LABEL = re.compile(
     + r"(?:发布时间|发布日期|时间发布|发表时间|发表日期|公布日期|发文时间|添加时间|录入时间|更新时间|更新日期|信息时间|时\s?间|日\s?期)"
     r"\s{0,2}[:：]"
 )
-_SOURCE_LABEL = re.compile(_NOT_AFTER_HAN + r"(?:信息来源|稿件来源|文章来源|新闻来源|稿源|来\s{0,4}源|出\s{0,2}处|供\s{0,2}稿)\s{0,2}[:：]")
+_SOURCE_LABEL = re.compile(
+    _NOT_AFTER_HAN
+    + r"(?:信息来源|稿件来源|文章来源|新闻来源|稿源|来\s{0,4}源|出\s{0,2}处|供\s{0,2}稿)\s{0,2}[:：]"
+)
 _AUTHOR_LABELS = tuple(
     re.compile(_NOT_AFTER_HAN + label + r"\s{0,2}[:：]")
-    for label in (r"作\s{0,4}者", r"责任编辑", r"编\s{0,4}辑", r"撰\s{0,2}稿人?", r"记\s{0,2}者", r"通讯员", r"审\s{0,2}核")
+    for label in (
+        r"作\s{0,4}者",
+        r"责任编辑",
+        r"编\s{0,4}辑",
+        r"撰\s{0,2}稿人?",
+        r"记\s{0,2}者",
+        r"通讯员",
+        r"审\s{0,2}核",
+    )
 )
 _COUNT_LABEL = re.compile(
     r"(?:浏览次数|浏览量|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览)\s{0,2}[:：]?\s{0,2}"
@@ -55,14 +66,14 @@ _URL_DATES = (
 
 # Labels of the disclosure table that heads a document (field notes).
 TABLE_LABELS = frozenset(
-    "索引号 索取号 信息索引 信息索引号 主题分类 体裁分类 信息分类 分类 发文机关 发文机构 发文单位 发布机构 发布单位 公开主体 制发机关 发文字号 文号 "
-    "文件编号 公文编号 标题 名称 信息名称 成文日期 生成日期 发文日期 发布日期 发布时间 公开日期 生效日期 实施日期 施行日期 废止日期 "
-    "失效日期 有效性 时效性 效力状态 公开方式 公开形式 公开时限 公开范围 公开责任部门 责任部门 关键词 主题词 服务对象 组配分类 办文部门 备注".split()
+    ["索引号", "索取号", "信息索引", "信息索引号", "主题分类", "体裁分类", "信息分类", "分类", "发文机关", "发文机构", "发文单位", "发布机构", "发布单位", "公开主体", "制发机关", "发文字号", "文号", "文件编号", "公文编号", "标题", "名称", "信息名称", "成文日期", "生成日期", "发文日期", "发布日期", "发布时间", "公开日期", "生效日期", "实施日期", "施行日期", "废止日期", "失效日期", "有效性", "时效性", "效力状态", "公开方式", "公开形式", "公开时限", "公开范围", "公开责任部门", "责任部门", "关键词", "主题词", "服务对象", "组配分类", "办文部门", "备注"]
 )
 _DOC_LABELS = ("发文字号", "文号", "文件编号", "公文编号")
 _ISSUER_LABELS = ("发布机构", "发文机关", "发文机构", "发文单位", "发布单位", "制发机关", "公开主体")
 _DATE_LABELS = ("发布日期", "发布时间", "公开日期")
-_BREADCRUMB = re.compile(r"^\s*(?:您)?(?:现在|当前)?(?:所在)?(?:的)?(?:位\s?置|当前位置|栏目)\s*(?:是|为)?\s*[:：]?\s*")
+_BREADCRUMB = re.compile(
+    r"^\s*(?:您)?(?:现在|当前)?(?:所在)?(?:的)?(?:位\s?置|当前位置|栏目)\s*(?:是|为)?\s*[:：]?\s*"
+)
 _SEPARATORS = re.compile(r"\s*(?:>>|>|›|»|→|＞|/|-&gt;)\s*")
 _TITLE_CUT = re.compile(r"\s*(?:_{1,3}|\s-+\s|-{1,2}(?=[^-]*$)|\||｜|—{2}(?=[^—]*$))\s*")
 _HEADING = re.compile(r"title|\bbt\b|tit\b|arti_|headline|biaoti")
@@ -152,7 +163,9 @@ def heading(facts: Facts) -> str | None:
         bare = _bare(text or "")
         if not 6 <= len(bare) <= 200:
             continue
-        if bare == meta or (len(bare) > 8 and bare in name and (best is None or len(bare) > len(_bare(best)))):
+        if bare == meta or (
+            len(bare) > 8 and bare in name and (best is None or len(bare) > len(_bare(best)))
+        ):
             best = _joined(element)
             if bare == meta:
                 break
@@ -239,7 +252,14 @@ def date_in_table(facts: Facts) -> str | None:
 
 
 def date_metadata(facts: Facts) -> str | None:
-    for name in ("pubdate", "publishdate", "firstpublishedtime", "publishtime", "article:published_time", "maketime"):
+    for name in (
+        "pubdate",
+        "publishdate",
+        "firstpublishedtime",
+        "publishtime",
+        "article:published_time",
+        "maketime",
+    ):
         if value := parse_date(facts.page.meta.get(name)):
             return value.removesuffix("T23:59:59")  # a filler of some systems
     return None
@@ -268,7 +288,12 @@ def _value(text: str, limit: int = 60) -> str | None:
     end = _VALUE_END.search(text)
     value = squeeze(text[: end.start()] if end else text)
     value = value.strip("：:;；,，|[]【】 ") if value else None
-    if not value or len(value) > limit or _ONLY_MARKS.match(value) or value in ("无", "暂无", "null", "undefined"):
+    if (
+        not value
+        or len(value) > limit
+        or _ONLY_MARKS.match(value)
+        or value in ("无", "暂无", "null", "undefined")
+    ):
         return None
     return value
 
@@ -303,7 +328,11 @@ def author_beside_label(facts: Facts) -> str | None:
 def author_byline(facts: Facts) -> str | None:
     """A person's name in brackets that closes the text."""
     for line in reversed(facts.paragraphs[-2:]):
-        if (found := _BYLINE.search(line)) and found[1][0] in _SURNAMES and not _ORGANISATION.search(found[1]):
+        if (
+            (found := _BYLINE.search(line))
+            and found[1][0] in _SURNAMES
+            and not _ORGANISATION.search(found[1])
+        ):
             return found[1]
     return None
 
@@ -335,7 +364,9 @@ def number_in_first_lines(facts: Facts) -> str | None:
 
 
 def number_in_title(facts: Facts) -> str | None:
-    found = re.search(r"[（(]([^（()）]{2,20}[〔\[（(]\d{4}[〕\])）]\s*第?\d+号)[)）]?\s*$", facts.title or "")
+    found = re.search(
+        r"[（(]([^（()）]{2,20}[〔\[（(]\d{4}[〕\])）]\s*第?\d+号)[)）]?\s*$", facts.title or ""
+    )
     return parse_doc_number(found[1]) if found else None
 
 
@@ -399,7 +430,9 @@ def read_labels(found: list[str]) -> dict[str, str]:
         cells = line.split("\t")
         if len(cells) > 2 and all(_known(cell) for cell in cells if cell) and index + 1 < len(found):
             values = found[index + 1].split("\t")
-            labels |= {clean_label(c) or "": v for c, v in zip(cells, values, strict=False) if v and not _known(v)}
+            labels |= {
+                clean_label(c) or "": v for c, v in zip(cells, values, strict=False) if v and not _known(v)
+            }
             continue
         for cell, value in zip(cells, cells[1:], strict=False):
             if _known(cell) and value and not _known(value) and (name := clean_label(cell)):

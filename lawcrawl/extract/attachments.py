@@ -51,7 +51,9 @@ def _in_frame(link: HtmlElement, body: HtmlElement | None) -> bool:
     for above in link.iterancestors():
         if above is body:
             return False
-        if above.tag in ("header", "footer", "nav") or (above.tag != "body" and _FRAME.search(classes(above))):
+        if above.tag in ("header", "footer", "nav") or (
+            above.tag != "body" and _FRAME.search(classes(above))
+        ):
             return True
     return False
 

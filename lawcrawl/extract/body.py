@@ -53,8 +53,8 @@ _NOT_BODY = re.compile(
 )
 _COMMENT_START = re.compile(r"content\.begin|ContentStart|正文开始|begin-->", re.I)
 TAGS = {
-    *"p br div span b strong i em u s sub sup h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr a img".split(),
-    *"table thead tbody tfoot tr td th caption figure figcaption".split(),
+    *["p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "sub", "sup", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "a", "img"],
+    *["table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption"],
 }
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -66,7 +66,8 @@ ATTRIBUTES = {
 
 def find_body(page: Page) -> HtmlElement | None:
     """The element that holds the article's text; None where the page has none."""
-    return _marked(page) or _densest(page)
+    marked = _marked(page)
+    return marked if marked is not None else _densest(page)
 
 
 def _marked(page: Page) -> HtmlElement | None:
@@ -82,7 +83,9 @@ def _marked(page: Page) -> HtmlElement | None:
                 found.setdefault(name, []).append(element)
     for mark in MARKS:
         for element in found.get(mark, ()):
-            if not _hidden_anywhere(element) and (_weight(element) >= 20 or element.find(".//img") is not None):
+            if not _hidden_anywhere(element) and (
+                _weight(element) >= 20 or element.find(".//img") is not None
+            ):
                 return element
     return None
 

@@ -24,7 +24,21 @@ _VSB = re.compile(r"_showDynClicks\(\s*[\"'](\w+)[\"']\s*,\s*(\d+)\s*,\s*(\d+)\s
 _WRITE = re.compile(r"document\.write(?:ln)?\(\s*[\"']?\s*([\d,]+)\s*[\"']?\s*\)")
 _SET = re.compile(r"\.(?:html|text|innerHTML|innerText|val)\s*(?:\(|=)\s*[\"']?\s*([\d,]+)\s*[\"']?")
 _JSON = re.compile(r"^[\w.$]*\(?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.S)
-_KEYS = ("pv", "hits", "hit", "views", "view", "count", "click", "clicks", "num", "total", "visits", "data", "result")
+_KEYS = (
+    "pv",
+    "hits",
+    "hit",
+    "views",
+    "view",
+    "count",
+    "click",
+    "clicks",
+    "num",
+    "total",
+    "visits",
+    "data",
+    "result",
+)
 
 
 def find_counter(page: Page) -> Counter | None:

@@ -13,7 +13,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from lawcrawl.normalize import squeeze
 
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I)
+_META_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I
+)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.I)
@@ -22,10 +24,11 @@ _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2
 EMPTY = "<html><head></head><body></body></html>"
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr li main nav ol p pre section table tbody thead tfoot tr ul caption ucapcontent".split()
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "ucapcontent"]
 )
-UNSEEN = frozenset("script style template noscript head title select option textarea input button iframe object".split())
+UNSEEN = frozenset(
+    ["script", "style", "template", "noscript", "head", "title", "select", "option", "textarea", "input", "button", "iframe", "object"]
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -130,7 +133,9 @@ def detect(body: bytes, content_type: str | None = None) -> str:
 
 def _mostly_utf8(body: bytes) -> bool:
     sample = body[:200_000]
-    return sample.decode("utf-8", "replace").count("\ufffd") <= sample.decode("gb18030", "replace").count("\ufffd")
+    return sample.decode("utf-8", "replace").count("\ufffd") <= sample.decode("gb18030", "replace").count(
+        "\ufffd"
+    )
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
@@ -205,9 +210,7 @@ def _events(element: HtmlElement, skip: frozenset[HtmlElement]) -> Iterator[tupl
             if node is not element and node.tail:
                 yield "text", _flat(node.tail)
             continue
-        if tag == "br":
-            yield "break", ""
-        elif tag in BLOCKS and not _inside_cell(node):
+        if tag == "br" or (tag in BLOCKS and not _inside_cell(node)):
             yield "break", ""
         if node.text:
             yield "text", _flat(node.text)
@@ -228,6 +231,11 @@ def _flat(text: str) -> str:
 def text_of(element: HtmlElement) -> str:
     """What a reader sees of the element, on one line; "" where it shows nothing."""
     return " ".join(lines(element)).replace("\t", " ")
+
+
+def inner_text(node: HtmlElement) -> str:
+    """All text inside, as it stands; "" for a comment."""
+    return "".join(node.itertext("*")) if isinstance(node.tag, str) else ""
 
 
 def classes(element: HtmlElement) -> str:

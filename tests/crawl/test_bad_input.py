@@ -45,8 +45,16 @@ def assert_in_part(run: Run, archive: Path, stage: str, reason: str) -> None:
     [
         (Answer("gone wrong", 500), "fetch", "500"),
         (Answer("", 200), "parse", "empty"),
-        (Answer(b"%PDF-1.4 \x00\x01 binary", headers={"Content-Type": "text/html"}), "parse", "application/pdf"),
-        (Answer(b"\x89PNG\r\n\x1a\n" + bytes(200), headers={"Content-Type": "text/html"}), "parse", "image/png"),
+        (
+            Answer(b"%PDF-1.4 \x00\x01 binary", headers={"Content-Type": "text/html"}),
+            "parse",
+            "application/pdf",
+        ),
+        (
+            Answer(b"\x89PNG\r\n\x1a\n" + bytes(200), headers={"Content-Type": "text/html"}),
+            "parse",
+            "image/png",
+        ),
         (Answer("<html><body><div></div></body></html>"), "validate", "title"),
         (Answer("short", headers={"Content-Length": "5000"}), "fetch", ""),
     ],
@@ -143,7 +151,9 @@ def test_no_attachments_are_fetched_where_none_are_wanted(site: Site, archive: P
 
 
 def test_robots_txt_is_obeyed(site: Site, archive: Path) -> None:
-    site.pages["/robots.txt"] = Answer("User-agent: *\nDisallow: /tzgg/\n", headers={"Content-Type": "text/plain"})
+    site.pages["/robots.txt"] = Answer(
+        "User-agent: *\nDisallow: /tzgg/\n", headers={"Content-Type": "text/plain"}
+    )
     run = crawl(archive, f"{site.url}/tzgg/")
     assert run.status == 1
     assert site.asked == ["/robots.txt"]
@@ -156,11 +166,15 @@ def test_an_article_taken_down_is_gone_after_two_crawls(site: Site, archive: Pat
     for expected in ("live", "gone"):
         db = sqlite3.connect(archive / "lawcrawl.db")
         with db:
-            db.execute("UPDATE articles SET checked_at = '2023-01-02T00:00:00Z', changed_at = '2023-01-01T00:00:00Z'")
+            db.execute(
+                "UPDATE articles SET checked_at = '2023-01-02T00:00:00Z', changed_at = '2023-01-01T00:00:00Z'"
+            )
         db.close()
         crawl(archive, f"{site.url}/tzgg/")
         assert rows(archive, "SELECT status FROM articles WHERE url LIKE '%_2.html'") == [expected]
-    assert rows(archive, "SELECT title FROM versions WHERE article_id = 2") == ["关于开展第2期普法宣传活动的通知"]
+    assert rows(archive, "SELECT title FROM versions WHERE article_id = 2") == [
+        "关于开展第2期普法宣传活动的通知"
+    ]
 
 
 def test_an_archive_path_that_is_a_file(site: Site, tmp_path: Path) -> None:
@@ -185,7 +199,11 @@ def test_an_archive_of_a_newer_lawcrawl_is_left_alone(site: Site, archive: Path)
 
 
 def test_a_row_to_another_host_is_kept_as_external(site: Site, archive: Path) -> None:
-    add_column(site, "tzgg", [row(1), ("http://other.example/x/t20240104_8.html", "外站转载的一篇文章", "2024-01-05")])
+    add_column(
+        site,
+        "tzgg",
+        [row(1), ("http://other.example/x/t20240104_8.html", "外站转载的一篇文章", "2024-01-05")],
+    )
     run = crawl(archive, f"{site.url}/tzgg/")
     assert run.status == 0, run.err
     assert rows(archive, "SELECT url, title FROM articles WHERE status = 'external'") == [
@@ -197,10 +215,15 @@ def test_a_gbk_page_declared_gb2312_is_read(site: Site, archive: Path) -> None:
     body = article_page("关于镕琇两镇调解工作的通知").replace("utf-8", "gb2312").encode("gb18030")
     site.pages[BAD] = Answer(body, headers={"Content-Type": "text/html"})
     crawl(archive, f"{site.url}/tzgg/")
-    assert rows(archive, "SELECT title FROM articles WHERE url LIKE '%_2.html'") == ["关于镕琇两镇调解工作的通知"]
+    assert rows(archive, "SELECT title FROM articles WHERE url LIKE '%_2.html'") == [
+        "关于镕琇两镇调解工作的通知"
+    ]
 
 
 def test_a_list_served_under_another_name_does_not_double(site: Site, archive: Path) -> None:
-    site.page("/tzgg/", list_page([row(1), ("/tzgg/202401/t20240104_1.html#top", "同一篇文章", "2024-01-29"), row(3)]))
+    site.page(
+        "/tzgg/",
+        list_page([row(1), ("/tzgg/202401/t20240104_1.html#top", "同一篇文章", "2024-01-29"), row(3)]),
+    )
     crawl(archive, f"{site.url}/tzgg/")
     assert rows(archive, "SELECT count(*) FROM articles") == [2]

@@ -42,9 +42,9 @@ def test_articles_come_newest_first_and_before_the_next_list_page(site: Site, ar
 
 def test_fields_are_what_the_page_says(site: Site, archive: Path) -> None:
     crawl(archive, f"{site.url}/tzgg/")
-    assert rows(archive, "SELECT title, published, source, version FROM articles WHERE url LIKE '%_3.html'") == [
-        ("关于开展第3期普法宣传活动的通知", "2024-01-27T17:18", "临溪市司法局", 1)
-    ]
+    assert rows(
+        archive, "SELECT title, published, source, version FROM articles WHERE url LIKE '%_3.html'"
+    ) == [("关于开展第3期普法宣传活动的通知", "2024-01-27T17:18", "临溪市司法局", 1)]
 
 
 def test_a_second_crawl_stores_nothing_twice_and_says_so(site: Site, archive: Path) -> None:
@@ -66,7 +66,9 @@ def test_only_what_is_new_is_fetched_later(site: Site, archive: Path) -> None:
 
 
 def test_an_article_in_two_columns_is_one_article(site: Site, archive: Path) -> None:
-    add_column(site, "pfdt", [("../tzgg/202401/t20240104_2.html", "又见第二期", "2024-01-28"), row(50), row(51)])
+    add_column(
+        site, "pfdt", [("../tzgg/202401/t20240104_2.html", "又见第二期", "2024-01-28"), row(50), row(51)]
+    )
     crawl(archive, f"{site.url}/tzgg/", f"{site.url}/pfdt/")
     assert site.asked.count("/tzgg/202401/t20240104_2.html") == 1
     assert rows(
@@ -131,7 +133,9 @@ def age(archive: Path) -> None:
 
     db = sqlite3.connect(archive / "lawcrawl.db")
     with db:
-        db.execute("UPDATE articles SET checked_at = '2023-01-02T00:00:00Z', changed_at = '2023-01-01T00:00:00Z'")
+        db.execute(
+            "UPDATE articles SET checked_at = '2023-01-02T00:00:00Z', changed_at = '2023-01-01T00:00:00Z'"
+        )
     db.close()
 
 

@@ -1,0 +1,247 @@
+"""An archive: one folder, opened to be asked and to be written."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import sqlite_utils
+
+from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.schema import connect, migrate
+from lawcrawl.archive.search import match_expression, snippet
+from lawcrawl.archive.warc import read_response
+from lawcrawl.archive.writer import Writer
+from lawcrawl.normalize import url_key
+
+DAY = 86_400
+NEVER_SOONER, NEVER_LATER = DAY, 180 * DAY
+COVERED = ("title", "published", "source", "author", "views", "doc_number", "issuer", "text")
+
+
+@dataclass(slots=True, frozen=True)
+class Known:
+    """What the archive has of an article."""
+
+    id: int
+    url: str
+    status: str
+    version: int
+    checked_at: str | None
+    changed_at: str
+
+
+class Archive:
+    """The archive in the folder ``path``.
+
+    Raises :class:`ArchiveError`, with one sentence, for a path that is no folder, is not writable, or holds a
+    database that is foreign, broken or newer; with ``create=False`` for one that is not there.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = True, read_only: bool = False) -> None:
+        self.path = Path(path)
+        self.file = self.path / "lawcrawl.db"
+        if self.path.exists() and not self.path.is_dir():
+            raise ArchiveError(
+                f"{self.path} is a file, not an archive's folder; name a folder with --archive"
+            )
+        if not self.file.exists() and (read_only or not create):
+            raise ArchiveError(
+                f"there is no archive in {self.path}; 'lawcrawl crawl' makes one, --archive names another"
+            )
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.connection = connect(self.file, read_only=read_only)
+            migrate(self.connection, self.file, read_only=read_only)
+            if not read_only:
+                (self.path / "reports").mkdir(exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"{self.path} cannot be used: {error.strerror or error}") from error
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(f"{self.file} cannot be opened: {error}; restore it from a copy") from error
+        self.db = sqlite_utils.Database(self.connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def writer(self, software: str) -> Writer:
+        """The process's one writer; ``software`` is named in the captures."""
+        return Writer(self.path, software)
+
+    # What is known
+
+    def known(self, urls: Iterable[str]) -> dict[str, Known]:
+        """The articles of these addresses, by :func:`~lawcrawl.normalize.url_key`."""
+        keys = json.dumps([url_key(url) for url in urls])
+        found = self.connection.execute(
+            "SELECT url_key, id, url, status, version, checked_at, changed_at FROM articles"
+            " WHERE url_key IN (SELECT value FROM json_each(?))",
+            (keys,),
+        )
+        return {row[0]: Known(*row[1:]) for row in found}
+
+    def channel(self, site_id: str, url: str) -> dict[str, Any] | None:
+        return self._one("SELECT * FROM channels WHERE site_id = ? AND url = ?", (site_id, url))
+
+    def due(self, site_id: str, limit: int, now: str) -> list[dict[str, Any]]:
+        """Articles that should be looked at again, the longest unchecked first.
+
+        The interval is what the article's own history says: as long as it has been seen unchanged, so that it
+        doubles while nothing changes; never under a day or over 180.
+        """
+        return self._all(
+            "SELECT id, url, status FROM articles WHERE site_id = ? AND status IN ('live', 'gone')"
+            " AND unixepoch(?) - unixepoch(checked_at) >="
+            " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at))) ORDER BY checked_at LIMIT ?",
+            (site_id, now, NEVER_SOONER, NEVER_LATER, limit),
+        )
+
+    # What analysts ask
+
+    def article(self, which: int | str) -> dict[str, Any] | None:
+        """One article by id or address, with its attachments, versions, counts and listings."""
+        column, value = ("id", which) if isinstance(which, int) else ("url_key", url_key(which))
+        found = self._one(f"SELECT * FROM articles WHERE {column} = ?", (value,))
+        if found is None:
+            return None
+        found["labels"] = json.loads(found["labels"]) if found["labels"] else {}
+        one = (found["id"],)
+        found["attachments"] = self._all("SELECT * FROM attachments WHERE article_id = ? ORDER BY id", one)
+        found["versions"] = self._all("SELECT * FROM versions WHERE article_id = ? ORDER BY version", one)
+        for version in found["versions"]:
+            version["attachments"] = json.loads(version["attachments"])
+        found["view_counts"] = self._all(
+            "SELECT seen_at, views FROM view_counts WHERE article_id = ? ORDER BY seen_at", one
+        )
+        found["listings"] = self._all(
+            "SELECT c.name AS channel, c.url AS channel_url, title_shown, date_shown, pinned, l.first_seen_at,"
+            " l.last_seen_at FROM listings l JOIN channels c ON c.id = l.channel_id WHERE l.article_id = ?",
+            one,
+        )
+        return found
+
+    def search(
+        self,
+        query: str,
+        *,
+        site: str | None = None,
+        channel: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sort: str = "rank",
+        limit: int = 20,
+    ) -> list[dict[str, Any]]:
+        """Articles that contain the query, with a snippet; [] where nothing can be or is found.
+
+        ``rank``: those with the words in the title first, then the newest.
+        """
+        expression = match_expression(query)
+        if expression is None:
+            return []
+        where, values = filters(site, channel, source, since, until)
+        newest = "a.published DESC, a.id DESC"
+        order = {"rank": f"titled DESC, {newest}", "newest": newest, "oldest": "a.published, a.id"}[sort]
+        found = self._all(
+            "WITH hits AS MATERIALIZED (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query),"
+            " titles AS MATERIALIZED (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :title)"
+            " SELECT a.id, a.url, a.title, a.published, a.source, a.site_id, a.text, a.id IN titles AS titled"
+            f" FROM hits JOIN articles a ON a.id = hits.rowid WHERE {where} ORDER BY {order} LIMIT :limit",
+            {"query": expression, "title": title_only(expression), "limit": limit, **values},
+        )
+        for hit in found:
+            hit["snippet"] = snippet(hit.pop("text"), query)
+            del hit["titled"]
+        return found
+
+    def sites(self) -> list[dict[str, Any]]:
+        """Every site with its numbers and its last crawl."""
+        return self._all(
+            "SELECT s.*, (SELECT count(*) FROM channels WHERE site_id = s.id) AS channels,"
+            " (SELECT count(*) FROM articles WHERE site_id = s.id) AS articles, c.started_at AS last_crawl,"
+            " CASE WHEN c.finished_at IS NULL THEN 'running' ELSE c.outcome END AS outcome, c.reason FROM sites s"
+            " LEFT JOIN crawls c ON c.id = (SELECT max(id) FROM crawls WHERE site_id = s.id) ORDER BY s.id"
+        )
+
+    def stats(self) -> dict[str, Any]:
+        """Counts, a time line, the coverage of fields, view growth, bytes on disk."""
+        counts = self._one(
+            "SELECT (SELECT count(*) FROM sites) AS sites, (SELECT count(*) FROM channels) AS channels,"
+            " (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM articles WHERE status = 'gone') AS gone,"
+            " (SELECT count(*) FROM articles WHERE status = 'external') AS external,"
+            " (SELECT count(*) FROM versions) AS versions, (SELECT count(*) FROM attachments) AS attachments,"
+            " (SELECT count(*) FROM captures) AS captures, (SELECT count(*) FROM crawls) AS crawls,"
+            " (SELECT count(*) FROM failures) AS failures"
+        )
+        assert counts is not None
+        covered = ", ".join(f"count({field}) AS {field}" for field in COVERED)
+        coverage = self._one(
+            f"SELECT count(*) AS articles, {covered} FROM articles WHERE status != 'external'"
+        )
+        return {
+            **counts,
+            "coverage": coverage,
+            "by_year": self._all(
+                "SELECT substr(published, 1, 4) AS year, count(*) AS articles FROM articles"
+                " WHERE published IS NOT NULL GROUP BY 1 ORDER BY 1"
+            ),
+            "by_site": self._all(
+                "SELECT site_id AS site, count(*) AS articles FROM articles GROUP BY 1 ORDER BY 1"
+            ),
+            "view_growth": self._all(
+                "SELECT article_id, min(views) AS first, max(views) AS latest, count(*) AS readings FROM view_counts"
+                " GROUP BY article_id HAVING count(*) > 1 ORDER BY max(views) - min(views) DESC LIMIT 10"
+            ),
+            "disk": {
+                "database_bytes": sum(f.stat().st_size for f in self.path.glob("lawcrawl.db*")),
+                "warc_bytes": sum(f.stat().st_size for f in self.path.glob("warc/*")),
+            },
+        }
+
+    def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:
+        """Headers and decoded body of a capture. Raises :class:`ArchiveError` where it cannot be read."""
+        found = self._one("SELECT warc_file, warc_offset FROM captures WHERE id = ?", (capture_id,))
+        if found is None:
+            raise ArchiveError(f"{self.path} has no capture {capture_id}")
+        return read_response(self.path / found["warc_file"], found["warc_offset"])
+
+    def _all(self, sql: str, values: Any = ()) -> list[dict[str, Any]]:
+        cursor = self.connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _one(self, sql: str, values: Any = ()) -> dict[str, Any] | None:
+        found = self._all(sql, values)
+        return found[0] if found else None
+
+
+def filters(
+    site: str | None, channel: str | None, source: str | None, since: str | None, until: str | None
+) -> tuple[str, dict[str, str]]:
+    """The WHERE clause of a search and its values."""
+    clauses = {
+        "site": "a.site_id = :site",
+        "channel": "EXISTS (SELECT 1 FROM listings l JOIN channels c ON c.id = l.channel_id"
+        " WHERE l.article_id = a.id AND c.name = :channel)",
+        "source": "a.source = :source",
+        "since": "a.published >= :since",
+        "until": "substr(a.published, 1, length(:until)) <= :until",
+    }
+    given = {"site": site, "channel": channel, "source": source, "since": since, "until": until}
+    values = {name: value for name, value in given.items() if value is not None}
+    return " AND ".join(clauses[name] for name in values) or "1", values
+
+
+def title_only(expression: str) -> str:
+    """The same expression, to be found in titles."""
+    return f"title : ({expression})" if " : (" not in expression and " NOT " not in expression else expression

@@ -1,0 +1,122 @@
+"""The database's tables and the migrations that lead to them. Every column is described in docs/archive.md."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from lawcrawl.archive.errors import ArchiveError
+
+APPLICATION_ID = 0x6C617763  # "lawc"
+
+FIRST = """
+CREATE TABLE sites (
+    id TEXT PRIMARY KEY, name TEXT, url TEXT, family TEXT, region TEXT, added_at TEXT NOT NULL
+);
+CREATE TABLE channels (
+    id INTEGER PRIMARY KEY, site_id TEXT NOT NULL REFERENCES sites(id), name TEXT, url TEXT NOT NULL,
+    claimed INTEGER, walked_at TEXT, last_crawled_at TEXT, UNIQUE (site_id, url)
+);
+CREATE TABLE crawls (
+    id INTEGER PRIMARY KEY, site_id TEXT NOT NULL REFERENCES sites(id), started_at TEXT NOT NULL, finished_at TEXT,
+    outcome TEXT, reason TEXT, options TEXT, requests INTEGER, pages INTEGER, new INTEGER, changed INTEGER,
+    unchanged INTEGER, gone INTEGER, failed INTEGER, stats TEXT
+);
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL, media_type TEXT, sha256 TEXT, etag TEXT, last_modified TEXT,
+    warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL
+);
+CREATE INDEX captures_url ON captures(url);
+CREATE INDEX captures_crawl_id ON captures(crawl_id);
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, site_id TEXT NOT NULL REFERENCES sites(id), url TEXT NOT NULL UNIQUE,
+    url_key TEXT NOT NULL UNIQUE, title TEXT, published TEXT, source TEXT, author TEXT, doc_number TEXT, issuer TEXT,
+    views INTEGER, text TEXT, html TEXT, labels TEXT, status TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT,
+    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT NOT NULL, checked_at TEXT,
+    capture_id INTEGER REFERENCES captures(id)
+);
+CREATE INDEX articles_site_published ON articles(site_id, published);
+CREATE INDEX articles_published ON articles(published);
+CREATE INDEX articles_checked_at ON articles(site_id, checked_at);
+CREATE TABLE listings (
+    channel_id INTEGER NOT NULL REFERENCES channels(id), article_id INTEGER NOT NULL REFERENCES articles(id),
+    title_shown TEXT, date_shown TEXT, pinned INTEGER NOT NULL DEFAULT 0, first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL, PRIMARY KEY (channel_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX listings_article_id ON listings(article_id);
+CREATE TABLE versions (
+    article_id INTEGER NOT NULL REFERENCES articles(id), version INTEGER NOT NULL, title TEXT, published TEXT,
+    source TEXT, author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL,
+    seen_at TEXT NOT NULL, capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, version)
+);
+CREATE TABLE view_counts (
+    article_id INTEGER NOT NULL REFERENCES articles(id), seen_at TEXT NOT NULL, views INTEGER NOT NULL,
+    PRIMARY KEY (article_id, seen_at)
+) WITHOUT ROWID;
+CREATE TABLE attachments (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id), url TEXT NOT NULL, name TEXT,
+    media_type TEXT, size INTEGER, sha256 TEXT, text TEXT, status TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id), UNIQUE (article_id, url)
+);
+CREATE TABLE failures (
+    id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, stage TEXT NOT NULL,
+    reason TEXT NOT NULL, attempts INTEGER NOT NULL, at TEXT NOT NULL
+);
+CREATE INDEX failures_crawl_id ON failures(crawl_id);
+CREATE TABLE mentions (
+    article_id INTEGER NOT NULL REFERENCES articles(id), law TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (article_id, law)
+) WITHOUT ROWID;
+CREATE TABLE reprints (
+    article_id INTEGER NOT NULL REFERENCES articles(id), of_id INTEGER NOT NULL REFERENCES articles(id),
+    similarity REAL NOT NULL, PRIMARY KEY (article_id, of_id)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, text, attachments, content='', tokenize="unicode61 remove_diacritics 0"
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST,)
+"""What leads from each version of the schema to the next; an archive's own stands in ``user_version``."""
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection as every part of lawcrawl uses it: WAL, patient with other writers, transactions explicit."""
+    address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=60, check_same_thread=False)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA cache_size = -16000")
+    return db
+
+
+def migrate(db: sqlite3.Connection, path: Path, *, read_only: bool = False) -> None:
+    """Bring the database to this schema. Raises :class:`ArchiveError` for a newer or a foreign one."""
+    [version] = db.execute("PRAGMA user_version").fetchone()
+    [application] = db.execute("PRAGMA application_id").fetchone()
+    [tables] = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and tables:
+        raise ArchiveError(f"{path} is a database of another program; name another folder with --archive")
+    if version > len(MIGRATIONS):
+        raise ArchiveError(
+            f"{path} was written by a newer lawcrawl (schema {version}, this one knows {len(MIGRATIONS)}); upgrade lawcrawl"
+        )
+    if version == len(MIGRATIONS):
+        return
+    if read_only:
+        raise ArchiveError(f"{path} has an older schema and is opened read-only; open it once for writing")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        [version] = db.execute("PRAGMA user_version").fetchone()
+        for step in MIGRATIONS[version:]:
+            for statement in step.split(";\n"):
+                if statement.strip():
+                    db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("COMMIT")
+    except sqlite3.Error:
+        db.execute("ROLLBACK")
+        raise

@@ -1,0 +1,387 @@
+"""The one writer of a process: a thread that puts captures on disk and items into the database, in batches.
+
+What is queued is written in the order it was queued. A batch is one transaction, committed after its captures
+are on disk; an item that fails takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from lawcrawl.archive import warc
+from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.schema import connect
+from lawcrawl.archive.store import put_listing, store_article
+from lawcrawl.archive.warc import utc_now
+from lawcrawl.items import Article, Capture, Exchange, Failure, Listing, Site
+from lawcrawl.normalize import url_key
+
+BATCH = 200
+BATCH_SECONDS = 0.5
+QUEUED = 1000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a crawl has stored so far."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    known: int = 0
+    """Rows of lists whose article the archive had."""
+    gone: int = 0
+    failed: int = 0
+    seen: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Operation:
+    """One thing to write; ``run`` is called in the thread with its connection."""
+
+    run: Callable[[sqlite3.Connection], None]
+    crawl_id: int | None = None
+    url: str = ""
+    exchange: Exchange | None = None
+    capture: Capture | None = None
+    done: threading.Event | None = None
+
+
+class Writer:
+    """Every method but :meth:`begin_crawl`, :meth:`flush` and :meth:`finish_crawl` returns at once.
+
+    ``fatal`` is the sentence why nothing more can be written (a full disk), None as long as all is well; every
+    call then raises :class:`ArchiveError` with it. What was committed stays.
+    """
+
+    def __init__(self, folder: Path, software: str) -> None:
+        self.folder = folder
+        self.fatal: str | None = None
+        self._tallies: dict[int, Tally] = {}
+        self._locks: dict[int, TextIO] = {}
+        self._captures = warc.Captures(folder / "warc", software)
+        self._queue: queue.Queue[Operation | None] = queue.Queue(QUEUED)
+        self._db = connect(folder / "lawcrawl.db")
+        self._thread = threading.Thread(target=self._work, name="archive writer", daemon=True)
+        self._thread.start()
+
+    # Crawls
+
+    def begin_crawl(self, site: Site, channels: dict[str, str], options: dict[str, Any]) -> int:
+        """Open a crawl of ``site``; its id. Raises :class:`ArchiveError` where another crawls it now."""
+        lock = self._lock(site.id)
+        begun: list[int] = []
+        error: list[Exception] = []
+
+        def begin(db: sqlite3.Connection) -> None:
+            now = utc_now()
+            db.execute(
+                "INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                " name = coalesce(excluded.name, name), url = excluded.url, family = excluded.family,"
+                " region = coalesce(excluded.region, region)",
+                (site.id, site.name, site.url, site.family, site.region, now),
+            )
+            for name, url in channels.items():
+                db.execute(
+                    "INSERT INTO channels (site_id, name, url, last_crawled_at) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (site_id, url) DO UPDATE SET last_crawled_at = excluded.last_crawled_at",
+                    (site.id, name, url, now),
+                )
+            db.execute(
+                "UPDATE crawls SET finished_at = ?, outcome = 'interrupted', reason = 'killed'"
+                " WHERE site_id = ? AND finished_at IS NULL",
+                (now, site.id),
+            )
+            cursor = db.execute(
+                "INSERT INTO crawls (site_id, started_at, options) VALUES (?, ?, ?)",
+                (site.id, now, json.dumps(options, ensure_ascii=False, default=str)),
+            )
+            assert cursor.lastrowid is not None
+            begun.append(cursor.lastrowid)
+
+        try:
+            self._put(Operation(begin))
+            self.flush()
+        except ArchiveError as refusal:
+            lock.close()
+            raise refusal
+        if not begun:
+            lock.close()
+            raise ArchiveError(
+                self.fatal or f"the crawl of {site.id} could not begin in {self.folder}: {error}"
+            )
+        self._tallies[begun[0]] = Tally()
+        self._locks[begun[0]] = lock
+        return begun[0]
+
+    def _lock(self, site_id: str) -> TextIO:
+        """The site's lock, which the system lets go of however this process ends."""
+        folder = self.folder / ".locks"
+        folder.mkdir(exist_ok=True)
+        lock = open(folder / f"{hashlib.sha256(site_id.encode()).hexdigest()[:16]}.lock", "a+")  # noqa: SIM115
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "another process"
+            lock.close()
+            raise ArchiveError(
+                f"{site_id} is being crawled into {self.folder} by {holder}; wait for it or stop it"
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()} since {utc_now()}")
+        lock.flush()
+        return lock
+
+    def finish_crawl(
+        self,
+        crawl_id: int,
+        outcome: str,
+        reason: str | None,
+        requests: int,
+        pages: int,
+        stats: dict[str, Any],
+    ) -> None:
+        """Close the crawl's row with all that was queued before it on disk."""
+
+        def finish(db: sqlite3.Connection) -> None:
+            tally = self.tally(crawl_id)
+            db.execute(
+                "UPDATE crawls SET finished_at = ?, outcome = ?, reason = ?, requests = ?, pages = ?, new = ?,"
+                " changed = ?, unchanged = ?, gone = ?, failed = ?, stats = ? WHERE id = ?",
+                (
+                    *(utc_now(), outcome, reason, requests, pages, tally.new, tally.changed, tally.unchanged),
+                    *(tally.gone, tally.failed, json.dumps(stats, ensure_ascii=False, default=str), crawl_id),
+                ),
+            )
+
+        try:
+            self._put(Operation(finish, crawl_id))
+            self.flush()
+        finally:
+            if lock := self._locks.pop(crawl_id, None):
+                lock.close()
+
+    def tally(self, crawl_id: int) -> Tally:
+        return self._tallies[crawl_id]
+
+    # What a crawl brings
+
+    def capture(self, crawl_id: int, exchange: Exchange) -> Capture:
+        """Queue a response for the record; the capture's id is known before anything queued later is written."""
+        capture = Capture(exchange.url, exchange.fetched_at, exchange.status)
+
+        def insert(db: sqlite3.Connection) -> None:
+            cursor = db.execute(
+                "INSERT INTO captures (crawl_id, url, fetched_at, status, media_type, sha256, etag, last_modified,"
+                " warc_file, warc_offset, warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(crawl_id, capture.url, capture.fetched_at, capture.status, capture.media_type),
+                    *(capture.sha256, capture.etag, capture.last_modified),
+                    *(capture.warc_file, capture.warc_offset, capture.warc_length),
+                ),
+            )
+            capture.id = cursor.lastrowid
+
+        self._put(Operation(insert, crawl_id, exchange.url, exchange, capture))
+        return capture
+
+    def store(self, crawl_id: int, article: Article, site_id: str) -> None:
+        """Queue an article with all that belongs to it: one transaction, or nothing of it."""
+
+        def put(db: sqlite3.Connection) -> None:
+            outcome = store_article(
+                db, article, site_id, article.capture.fetched_at if article.capture else utc_now()
+            )
+            tally = self.tally(crawl_id)
+            setattr(tally, outcome, getattr(tally, outcome) + 1)
+
+        self._put(Operation(put, crawl_id, article.url))
+
+    def seen(self, crawl_id: int, site_id: str, url: str, listing: Listing) -> None:
+        """Queue a known article's row of a list."""
+
+        def put(db: sqlite3.Connection) -> None:
+            row = db.execute(
+                "SELECT id, first_seen_at FROM articles WHERE url_key = ?", (url_key(url),)
+            ).fetchone()
+            if row is None:
+                return
+            now = utc_now()
+            put_listing(db, site_id, row[0], listing, now)
+            db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (now, row[0]))
+            tally = self.tally(crawl_id)
+            [started] = db.execute("SELECT started_at FROM crawls WHERE id = ?", (crawl_id,)).fetchone()
+            if row[1] < started and row[0] not in tally.seen:
+                tally.seen.add(row[0])
+                tally.known += 1
+
+        self._put(Operation(put, crawl_id, url))
+
+    def gone(self, crawl_id: int, url: str, capture: Capture | None) -> None:
+        """Queue a page's own answer that it is not there. It is gone when two crawls heard so in a row."""
+
+        def put(db: sqlite3.Connection) -> None:
+            now = utc_now()
+            row = db.execute("SELECT id, status FROM articles WHERE url_key = ?", (url_key(url),)).fetchone()
+            if row is None:
+                return
+            earlier = db.execute(
+                "SELECT status FROM captures WHERE url = ? AND crawl_id < ? ORDER BY id DESC LIMIT 1",
+                (url, crawl_id),
+            ).fetchone()
+            db.execute("UPDATE articles SET checked_at = ? WHERE id = ?", (now, row[0]))
+            if row[1] == "live" and earlier and earlier[0] in (404, 410):
+                db.execute("UPDATE articles SET status = 'gone', changed_at = ? WHERE id = ?", (now, row[0]))
+                self.tally(crawl_id).gone += 1
+
+        self._put(Operation(put, crawl_id, url))
+
+    def failure(self, crawl_id: int, failure: Failure) -> None:
+        def put(db: sqlite3.Connection) -> None:
+            insert_failure(db, crawl_id, failure)
+            self.tally(crawl_id).failed += 1
+
+        self._put(Operation(put, crawl_id, failure.url))
+
+    def channel_seen(self, site_id: str, url: str, claimed: int | None, name: str | None = None) -> None:
+        """Queue what a list says of itself. A channel known by its address alone takes the name it shows."""
+
+        def put(db: sqlite3.Connection) -> None:
+            db.execute(
+                "UPDATE channels SET claimed = coalesce(?, claimed), name = CASE WHEN name = url THEN coalesce(?, name)"
+                " ELSE name END, last_crawled_at = ? WHERE site_id = ? AND url = ?",
+                (claimed, name, utc_now(), site_id, url),
+            )
+
+        self._put(Operation(put))
+
+    def walked(self, crawl_id: int, site_id: str, url: str, claimed: int | None) -> None:
+        """Queue that every page of a channel was walked, to the end."""
+
+        def put(db: sqlite3.Connection) -> None:
+            db.execute(
+                "UPDATE channels SET walked_at = ?, claimed = coalesce(?, claimed) WHERE site_id = ? AND url = ?",
+                (utc_now(), claimed, site_id, url),
+            )
+
+        self._put(Operation(put, crawl_id, url))
+
+    # The thread
+
+    def _put(self, operation: Operation) -> None:
+        if self.fatal is not None:
+            raise ArchiveError(self.fatal)
+        self._queue.put(operation)
+
+    def flush(self) -> None:
+        """Wait until all that was queued is on disk. Raises :class:`ArchiveError` where it cannot be."""
+        done = threading.Event()
+        self._queue.put(Operation(lambda db: None, done=done))
+        done.wait()
+        if self.fatal is not None:
+            raise ArchiveError(self.fatal)
+
+    def close(self) -> None:
+        """Write what is queued and end the thread."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+        for lock in self._locks.values():
+            lock.close()
+        self._locks.clear()
+        self._db.close()
+        try:
+            self._captures.close()
+        except OSError as error:
+            raise ArchiveError(
+                self.fatal or f"{self.folder / 'warc'} could not be closed: {error}"
+            ) from error
+
+    def _work(self) -> None:
+        running = True
+        while running:
+            batch = self._collect()
+            running = batch[-1] is not None
+            operations = [operation for operation in batch if operation is not None]
+            try:
+                if self.fatal is None:
+                    self._write(operations)
+            except (OSError, sqlite3.Error) as error:
+                self.fatal = f"{self.folder} takes nothing more: {error}; what was stored before is safe"
+            finally:
+                for operation in operations:
+                    if operation.done is not None:
+                        operation.done.set()
+
+    def _collect(self) -> list[Operation | None]:
+        """The next batch: what is queued, waiting a moment for more unless somebody waits for it."""
+        batch = [self._queue.get()]
+        waited = False
+        while len(batch) < BATCH and batch[-1] is not None and batch[-1].done is None:
+            try:
+                batch.append(self._queue.get(timeout=0 if waited else BATCH_SECONDS))
+            except queue.Empty:
+                if waited:
+                    break
+                waited = True
+        return batch
+
+    def _write(self, operations: list[Operation]) -> None:
+        """One batch: captures on disk first, then one transaction that points at them."""
+        for operation in operations:
+            if operation.exchange is not None and operation.capture is not None:
+                self._record(operation.exchange, operation.capture)
+                operation.exchange = None
+        self._captures.sync()
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for operation in operations:
+                self._apply(operation)
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _record(self, exchange: Exchange, capture: Capture) -> None:
+        headers = {name.lower(): value for name, value in exchange.response_headers}
+        body = warc.decoded(exchange.response_body, exchange.response_headers)
+        capture.sha256 = hashlib.sha256(body).hexdigest()
+        capture.media_type = headers.get("content-type", "").partition(";")[0].strip().lower() or None
+        capture.etag = headers.get("etag")
+        capture.last_modified = headers.get("last-modified")
+        capture.warc_file, capture.warc_offset, capture.warc_length = self._captures.write(exchange)
+
+    def _apply(self, operation: Operation) -> None:
+        """One item in a savepoint: what is wrong with it alone becomes a failure of its own."""
+        self._db.execute("SAVEPOINT item")
+        try:
+            operation.run(self._db)
+        except sqlite3.OperationalError:
+            raise  # a full disk, a lost file: not the item's fault
+        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
+            self._db.execute("ROLLBACK TO item")
+            if operation.crawl_id is None:
+                raise
+            reason = f"{type(error).__name__}: {error}"
+            insert_failure(self._db, operation.crawl_id, Failure(operation.url, "store", reason))
+            self.tally(operation.crawl_id).failed += 1
+        self._db.execute("RELEASE item")
+
+
+def insert_failure(db: sqlite3.Connection, crawl_id: int, failure: Failure) -> None:
+    db.execute(
+        "INSERT INTO failures (crawl_id, url, stage, reason, attempts, at) VALUES (?, ?, ?, ?, ?, ?)",
+        (crawl_id, failure.url, failure.stage, failure.reason, failure.attempts, utc_now()),
+    )
