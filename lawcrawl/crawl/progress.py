@@ -82,8 +82,8 @@ class Board:
 class CrawlProgress:
     """Scrapy extension. ``LAWCRAWL_PROGRESS``: ``auto`` (a bar on a terminal, else lines), ``none``."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self.recorder = recorder
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
         self.started = time.monotonic()
         self.loop: AsyncioLoopingCall | LoopingCall | None = None
         self.bars: Progress | None = None
@@ -91,15 +91,22 @@ class CrawlProgress:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        recorder = crawler.get_extension(Recorder)
-        if recorder is None or crawler.settings["LAWCRAWL_PROGRESS"] != "auto":
+        if crawler.settings["LAWCRAWL_PROGRESS"] != "auto":
             raise NotConfigured("progress is not asked for")
-        extension = cls(recorder)
+        extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
+    @property
+    def recorder(self) -> Recorder:
+        recorder = self.crawler.get_extension(Recorder)
+        assert recorder is not None
+        return recorder
+
     def spider_opened(self, spider: Spider) -> None:
+        if self.crawler.get_extension(Recorder) is None:
+            return
         if sys.stderr.isatty():
             self.bars = Board.enter()
             self.task = self.bars.add_task(self.recorder.site.id, total=None, status="")

@@ -53,7 +53,37 @@ _NOT_BODY = re.compile(
 )
 _COMMENT_START = re.compile(r"content\.begin|ContentStart|正文开始|begin-->", re.I)
 TAGS = {
-    *["p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "sub", "sup", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "a", "img"],
+    *[
+        "p",
+        "br",
+        "div",
+        "span",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "s",
+        "sub",
+        "sup",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "hr",
+        "a",
+        "img",
+    ],
     *["table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption"],
 }
 ATTRIBUTES = {
