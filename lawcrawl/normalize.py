@@ -120,10 +120,9 @@ def parse_date(text: str | None, *, near: str | None = None) -> str | None:
     for found in _DATE.finditer(text):
         if value := _stamp(found):
             return value
-    if java := _JAVA.search(text):
-        if java["mon"] in _MONTHS:
-            day = _iso(int(java["Y"]), _MONTHS.index(java["mon"]) + 1, int(java["d"]))
-            return f"{day}T{java['H']}:{java['M']}:{java['S']}" if day else None
+    if (java := _JAVA.search(text)) and java["mon"] in _MONTHS:
+        day = _iso(int(java["Y"]), _MONTHS.index(java["mon"]) + 1, int(java["d"]))
+        return f"{day}T{java['H']}:{java['M']}:{java['S']}" if day else None
     for found in _CN_DATE.finditer(text):
         year, month, day_of_month = (_chinese(part) for part in found.groups())
         if value := _iso(year, month, day_of_month):

@@ -36,7 +36,7 @@ def archive_option(command: F) -> F:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
-class Date(click.ParamType):
+class Date(click.ParamType[str]):
     """An ISO date, whole or cut to year or month: 2024, 2024-01, 2024-01-04."""
 
     name = "date"

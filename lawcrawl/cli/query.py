@@ -66,7 +66,7 @@ def show(article: str, archive_dir: Path, version: int | None, raw: bool, as_jso
             found = at_version(found, version)
         if raw:
             _, body = archive.read_capture(found["capture_id"])
-            click.get_binary_stream("stdout").write(body)
+            sys.stdout.buffer.write(body)
             return
     if as_json:
         print_json(found)
@@ -107,17 +107,17 @@ def print_article(found: dict[str, Any]) -> None:
         click.echo(f"{'Listed in:':17} {listing['channel']}" + (" (pinned)" if listing["pinned"] else ""))
     click.echo()
     click.echo(found["text"] or "(no text)")
-    if found["attachments"]:
-        click.echo("\nAttachments")
-        columns = ("id", "name", "media_type", "size", "status")
-        table(([a[c] for c in columns] for a in found["attachments"]), columns)
+    section("Attachments", found["attachments"], ("id", "name", "media_type", "size", "status"))
     if len(found["versions"]) > 1:
-        click.echo("\nVersions")
-        columns = ("version", "seen_at", "title")
-        table(([v[c] for c in columns] for v in found["versions"]), columns)
+        section("Versions", found["versions"], ("version", "seen_at", "title"))
     if len(found["view_counts"]) > 1:
-        click.echo("\nViews")
-        table(([v["seen_at"], v["views"]] for v in found["view_counts"]), ("seen_at", "views"))
+        section("Views", found["view_counts"], ("seen_at", "views"))
+
+
+def section(heading: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    if rows:
+        click.echo(f"\n{heading}")
+        table(([row[column] for column in columns] for row in rows), columns)
 
 
 @click.command()

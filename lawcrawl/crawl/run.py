@@ -86,6 +86,21 @@ def unknown(target: str, known: Iterable[str]) -> str:
     return f"{target!r} is neither a known site nor an address with http:// or https://; {hint}"
 
 
+class Sentences(logging.Formatter):
+    """Log lines without tracebacks: what a site does wrong is not the program's fault."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        plain = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
+        return " ".join(super().format(plain).split())
+
+
+def log_in_sentences(level: str) -> None:
+    """Scrapy's and our log on stderr, a line a record."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Sentences("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
 @dataclass(slots=True)
 class Outcome:
     """What came of one job: its result, or why it could not begin."""
@@ -97,8 +112,8 @@ class Outcome:
 
 def run(jobs: Iterable[Job], overrides: Mapping[str, Any]) -> list[Outcome]:
     """Run every job in this process and wait for all. May be called once a process (Scrapy's reactor)."""
-    logging.getLogger("scrapy").setLevel(overrides.get("LOG_LEVEL", "WARNING"))
-    process = AsyncCrawlerProcess(project_settings(overrides))
+    log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")))
+    process = AsyncCrawlerProcess(project_settings(overrides), install_root_handler=False)
     started: list[tuple[Job, Crawler, asyncio.Task[None]]] = []
     for job in jobs:
         crawler = process.create_crawler(job.spider)

@@ -7,6 +7,7 @@ name stands in ``Article.evidence``.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from functools import cached_property
@@ -483,7 +484,7 @@ def read_labels(found: list[str]) -> dict[str, str]:
                 clean_label(c) or "": v for c, v in zip(cells, values, strict=False) if v and not _known(v)
             }
             continue
-        for cell, value in zip(cells, cells[1:], strict=False):
+        for cell, value in itertools.pairwise(cells):
             if _known(cell) and value and not _known(value) and (name := clean_label(cell)):
                 labels.setdefault(name, value)
     return labels

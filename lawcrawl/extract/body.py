@@ -166,9 +166,11 @@ def _texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         tag = node.tag
         if tag not in UNSEEN and tag != "a" and node.text and len(text := node.text.strip()) > 1:
             yield (node if tag in ("p", "span") else _Inside(node)), text  # type: ignore[misc]
-        if node.tail and len(tail := node.tail.strip()) > 1 and (parent := node.getparent()) is not None:
-            if parent.tag not in UNSEEN and parent.tag != "a":
-                yield (parent if parent.tag in ("p", "span") else _Inside(parent)), tail  # type: ignore[misc]
+        parent = node.getparent()
+        if not node.tail or parent is None or parent.tag in UNSEEN or parent.tag == "a":
+            continue
+        if len(tail := node.tail.strip()) > 1:
+            yield (parent if parent.tag in ("p", "span") else _Inside(parent)), tail  # type: ignore[misc]
 
 
 class _Inside:

@@ -98,7 +98,7 @@ def read_count(body: str, reader: str = "auto") -> int | None:
     >>> [read_count(t) for t in ("document.write('123');", " 45 ", 'cb({"data": {"pv": 6}})', "<p>error 7</p>")]
     [123, 45, 6, None]
     """
-    text = body.strip().lstrip("\\ufeff")
+    text = body.strip().removeprefix("\ufeff")
     if not text or len(text) > 20_000:
         return None
     if re.fullmatch(r"[\d,]+", text):

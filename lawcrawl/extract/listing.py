@@ -155,8 +155,8 @@ def own_text(link: HtmlElement) -> str:
     blocks = [squeeze(part) or "" for part in parts]
     joined_text = " ".join(part for part in blocks if part)
     heading = next((h for h in link.iter("h1", "h2", "h3", "h4", "h5")), None)
-    if heading is not None and (text := squeeze("".join(heading.itertext("*")))):
-        return text
+    if heading is not None and (named := squeeze("".join(heading.itertext("*")))):
+        return named
     return joined_text
 
 
@@ -178,7 +178,7 @@ def path_of(link: HtmlElement, paths: dict[HtmlElement, tuple[str, bool]]) -> tu
             if element.tag in ("li", "tr", "dd", "dl", "p")
             else " ".join((element.get("class") or "").split()[:2])
         )
-        shape = f"{shape}/{element.tag}.{name}"[-400:]
+        shape = f"{shape}/{element.tag!s}.{name}"[-400:]
         framed = (
             framed
             or element.tag in _FRAME_TAGS

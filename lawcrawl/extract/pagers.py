@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import math
 import re
 from collections.abc import Callable
@@ -149,7 +150,7 @@ def numbered(page: Page) -> str | None:
             or not (_CURRENT.search(classes(node)) or node.tag in ("b", "strong"))
         ):
             continue
-        pager = node.getparent() if node.tag != "li" else node.getparent()
+        pager = node.getparent()
         for above in (pager, pager.getparent() if pager is not None else None):
             if above is None:
                 continue
@@ -165,7 +166,7 @@ def select_box(page: Page) -> str | None:
     """A box whose options are addresses."""
     for select in page.tree.iter("select"):
         options = list(select.iter("option"))
-        for here, following in zip(options, options[1:], strict=False):
+        for here, following in itertools.pairwise(options):
             value = following.get("value") or ""
             if here.get("selected") is not None and re.search(r"[/.?]", value):
                 return page.absolute(value)
