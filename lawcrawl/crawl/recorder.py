@@ -19,6 +19,8 @@ from lawcrawl.items import Exchange, Failure, Site
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure as TwistedFailure
 
     from lawcrawl.archive.writer import Tally, Writer
     from lawcrawl.items import Article, Capture, Listing, ListPage
@@ -127,6 +129,7 @@ class Recorder:
     def from_crawler(cls, crawler: Crawler) -> Self:
         recorder = cls(crawler)
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(recorder.spider_error, signal=signals.spider_error)
         return recorder
 
     @property
@@ -190,6 +193,13 @@ class Recorder:
             assert self.crawler.engine is not None
             task = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
             task.add_done_callback(lambda done: done.exception())
+
+    def spider_error(self, failure: TwistedFailure, response: Response) -> None:
+        """A page that a reader could not cope with is a failure of that page, never a silence."""
+        listing = response.request.cb_kwargs.get("listing") if response.request else None
+        channel = listing.channel if listing else response.meta.get("channel")
+        error = failure.value
+        self.fail(Failure(response.url, "parse", f"{type(error).__name__}: {error}", channel=channel))
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         stats = self.crawler.stats.get_stats() if self.crawler.stats else {}

@@ -14,6 +14,8 @@ NEWSPIDER_MODULE = "lawcrawl.spiders"
 USER_AGENT = f"lawcrawl/{__version__} (archive of public legal notices)"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# The scheduler hands out one request at a time, so that what it puts first is asked first.
+CONCURRENT_REQUESTS = 1
 DOWNLOAD_DELAY = 1.0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0

@@ -15,7 +15,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from lawcrawl.extract.attachments import find_attachments, find_images
-from lawcrawl.extract.body import find_body, paragraphs, sanitized
+from lawcrawl.extract.body import find_body, paragraphs, sanitized, trimmed
 from lawcrawl.extract.document import Page, classes, lines, text_of
 from lawcrawl.items import Article
 from lawcrawl.normalize import clean_label, clean_title, parse_count, parse_date, parse_doc_number, squeeze
@@ -46,6 +46,9 @@ _COUNT_LABEL = re.compile(
     r"(?:浏览次数|浏览量|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览)\s{0,2}[:：]?\s{0,2}"
 )
 _SITE_WIDE = re.compile("总访问|本站|网站访问|您是第|今日访问|累计访问|总浏览")
+_LABELLED = re.compile(
+    r"^(?:发布|公布|发表|更新|签署)?(?:时间|日期)\s*[:：]|时间发布\s*[:：]|(?:信息|稿件|文章)?来\s*源\s*[:：].*(?:时间|日期|浏览|\d{4})|^(?:信息|文章)?来源[:：]"
+)
 # Where a value of the information line ends.
 _VALUE_END = re.compile(
     r"\s*(?:[|｜]|[【\[]\s*(?:字|打|大|关|分|收|浏)|(?:字体|字号|浏览|阅读|点击|访问|打印|下载|收藏|分享|文章类型|责任编辑|责编|作\s*者|编\s*辑|记\s*者|审\s*核|"
@@ -140,20 +143,37 @@ class Facts:
         return find_body(self.page)
 
     @cached_property
-    def around(self) -> list[str]:
-        """Every line of the page outside the body."""
+    def outside(self) -> list[str]:
+        """Every line of the page outside the element that holds the body."""
         root = self.page.tree.find("body")
         skip = frozenset((self.body,)) if self.body is not None else frozenset()
         return lines(root if root is not None else self.page.tree, skip=skip)
 
     @cached_property
+    def _trimmed(self) -> tuple[list[str], list[str]]:
+        found = paragraphs(self.body) if self.body is not None else []
+        return trimmed(found, self._heads)
+
+    def _heads(self, line: str) -> bool:
+        """Whether a line inside the body's element is its heading, information line or labelled table."""
+        if _bare(line) == _bare(self.title or "") or (len(line) < 200 and _LABELLED.search(line)):
+            return True
+        cells = [cell for cell in re.split(r"\t|(?<=[:：])", line) if cell]
+        return len(cells) > 1 and any(_known(cell) for cell in cells) and len(line) < 400
+
+    @property
     def paragraphs(self) -> list[str]:
-        return paragraphs(self.body, self.title) if self.body is not None else []
+        """The body's own text."""
+        return self._trimmed[0]
+
+    @cached_property
+    def around(self) -> list[str]:
+        """Every line that is not the body's text."""
+        return self.outside + self._trimmed[1]
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        found = read_labels(self.around)
-        return found or read_labels([line for line in self.paragraphs[:12] if "\t" in line])
+        return read_labels(self.around)
 
     @cached_property
     def named(self) -> tuple[str | None, str]:
@@ -204,6 +224,7 @@ def heading(facts: Facts) -> str | None:
     """A heading that the page's own name or metadata confirms."""
     meta = _bare(facts.page.meta.get("articletitle", ""))
     name = _bare(facts.page.tree.findtext(".//title") or "")
+    site = _bare(facts.page.meta.get("sitename", ""))
     best = None
     for element in facts.page.tree.iter("h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "li"):
         simple = element.tag in ("h1", "h2", "h3", "ucaptitle")
@@ -212,6 +233,8 @@ def heading(facts: Facts) -> str | None:
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         bare = _bare(text or "")
         if not 6 <= len(bare) <= 200:
+            continue
+        if bare == site:
             continue
         if bare == meta or (
             len(bare) > 8 and bare in name and (best is None or len(bare) > len(_bare(best)))
@@ -246,7 +269,7 @@ def document_title(facts: Facts) -> str | None:
 
 def _shown(facts: Facts, text: str) -> bool:
     bare = _bare(text)
-    return any(bare in _bare(line) for line in facts.around) or bool(
+    return any(bare in _bare(line) for line in facts.outside) or bool(
         facts.body is not None and bare in _bare(text_of(facts.body)[:600])
     )
 
@@ -261,9 +284,10 @@ def first_heading(facts: Facts) -> str | None:
 
 def line_above_information(facts: Facts) -> str | None:
     """The line over the one that tells date and source."""
-    for index, line in enumerate(facts.around[1:40], 1):
+    shown = facts.outside[:40] or (lines(facts.body)[:12] if facts.body is not None else [])
+    for index, line in enumerate(shown[1:], 1):
         if len(line) < 200 and parse_date(line) and (_SOURCE_LABEL.search(line) or _DATE_LABEL.search(line)):
-            above = facts.around[index - 1]
+            above = shown[index - 1]
             return above if 6 <= len(above) <= 120 else None
     return None
 

@@ -11,14 +11,12 @@ from lawcrawl.extract.document import Page, classes
 from lawcrawl.items import Attachment
 from lawcrawl.normalize import squeeze
 
-FILES = "pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z|tar|gz|jpe?g|png|tiff?|mp4|mp3"
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z)$", re.I)
 _DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|DownloadAttachUrl|[?&]showname=|/downloadFile|/attach(?:ment)?/down",
     re.I,
 )
-_EXTENSION = re.compile(rf"\.(?:{FILES})\s*$", re.I)
-_NUMBERED = re.compile(r"^\s*(?:[\[【]?\s*附件\s*\d*\s*[\]】]?\s*[:：.、]?\s*|\d+\s*[.．、]\s*)+")
+_NAMELESS = re.compile(r"^[\[【(（]?(?:点击|点此|请)?(?:下载|查看|附件下载|附件)[\]】)）]?$")
 _ICON = re.compile(r"/(?:icons?|images?/icon|fileTypeImages|dialogs/attachment)/|icon_\w+\.gif$", re.I)
 _FRAME = re.compile(r"nav|foot|header|menu|sidebar|banner|friend")
 
@@ -59,11 +57,10 @@ def _in_frame(link: HtmlElement, body: HtmlElement | None) -> bool:
 
 
 def attachment_name(link: HtmlElement, url: str) -> str | None:
-    """The file's name as the page shows it, without "附件1：" and ending."""
+    """The file's name as the page shows it; where the link says only "下载", its title or address."""
     for text in (squeeze("".join(link.itertext("*"))), squeeze(link.get("title")), _named_in(url)):
-        name = _EXTENSION.sub("", _NUMBERED.sub("", text or "", count=1)).strip()
-        if name and not re.fullmatch(r"点击(?:下载|查看)|下载|附件(?:下载)?|查看", name):
-            return name
+        if text and not _NAMELESS.match(text):
+            return text
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import nh3
 from lxml import etree
@@ -45,7 +45,10 @@ _LINES_OF_NO_TEXT = re.compile(
     r"上一[篇条].{0,80}|下一[篇条].{0,80}|相关(?:链接|阅读|附件|新闻)|附件下载|打印\s*关闭|字体.{0,10}|"
     r"视力保护色.{0,6}|用微信.{0,40}|返回列表)\s*[:：]?\s*[\]】)）]?)+$"
 )
-_TAILS = re.compile(r"^[（(【\[]?\s*(?:责任编辑|编辑|来源|稿源|审核|作者|信息来源)\s*[:：].{0,40}$")
+_TAIL = re.compile(
+    r"^[（(【\[]?\s*(?:责任编辑|编\s*辑|来\s*源|稿源|审\s*核|作\s*者|信息来源|发布(?:日期|时间)|附\s*件|相关(?:附件|文章|链接|阅读|稿件|文件)|"
+    r"上一[篇条]|下一[篇条])\s*[:：]?(?!.{41})|扫一扫|分享(?:到|本页|至)|点击右上角|选择在浏览器中打开|打印本|关闭窗口|我要纠错|【打印|【关闭"
+)
 _SENTENCE = re.compile("[，。；：、！？]")
 _NOT_BODY = re.compile(
     r"nav|foot|head|menu|crumb|position|share|relat|recommend|sidebar|aside|search|login|copyright|links|toolbar|"
@@ -185,14 +188,26 @@ class _Inside:
         return self.block
 
 
-def paragraphs(body: HtmlElement, title: str | None = None) -> list[str]:
-    """The body's paragraphs, without what surrounds a text: print links, the heading, closing labels."""
-    found = [line for line in lines(body) if not _LINES_OF_NO_TEXT.match(line)]
-    if title and found and _bare(found[0]) == _bare(title) and len(found) > 1:
-        found = found[1:]
-    while found and _TAILS.match(found[-1]):
-        found.pop()
-    return _once(found)
+def paragraphs(body: HtmlElement) -> list[str]:
+    """The lines of the body, without print links and the like; a body printed twice is one."""
+    return _once([line for line in lines(body) if not _LINES_OF_NO_TEXT.match(line)])
+
+
+def trimmed(found: list[str], is_head: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    """A body's own paragraphs, and what stands around them inside the same element.
+
+    Sites put the labelled table, the heading and the information line over the text, and labels, share boxes
+    and related links under it; ``is_head`` tells what may stand over a text.
+    """
+    start, end = 0, len(found)
+    for index, line in enumerate(found[:40]):
+        if is_head(line):
+            start = index + 1
+        elif len(line) > 60 and _SENTENCE.search(line):
+            break
+    while end > start and _TAIL.search(found[end - 1]) and len(found[end - 1]) < 120:
+        end -= 1
+    return found[start:end], [*found[:start], *found[end:]]
 
 
 def _bare(text: str) -> str:

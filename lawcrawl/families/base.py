@@ -77,7 +77,7 @@ class NoticeSpider(scrapy.Spider):
             callback=self.parse_list,
             errback=self.list_failed,
             cb_kwargs={"channel": channel},
-            meta={"kind": "list"},
+            meta={"kind": "list", "channel": channel},
             dont_filter=True,
         )
 
