@@ -73,7 +73,7 @@ def clean_title(text: str | None) -> str | None:
     title = squeeze(text)
     while title:
         shorter = squeeze(_TAIL.sub("", _HEAD.sub("", title)))
-        if shorter is None or shorter == title:
+        if shorter == title:
             break
         title = shorter
     return title

@@ -29,7 +29,13 @@ def store_article(db: sqlite3.Connection, article: Article, site_id: str, now: s
         outcome: Stored = "new"
         put_attachments(db, article_id, article.attachments)
         put_version(db, article_id, 1, article, now)
-        index(db, article_id, article.title, article.text, attachment_text(db, article_id))
+        index(
+            db,
+            article_id,
+            article.title,
+            indexed(article.doc_number, article.text),
+            attachment_text(db, article_id),
+        )
     else:
         article_id, outcome = update_article(db, article, dict(zip(_COLUMNS, row, strict=True)), now)
     for listing in article.listings:
@@ -87,8 +93,14 @@ def update_article(
     )
     if changed:
         put_version(db, article_id, version, article, now)
-        unindex(db, article_id, old["title"], old["text"], before)
-        index(db, article_id, article.title, article.text, attachment_text(db, article_id))
+        unindex(db, article_id, old["title"], indexed(old["doc_number"], old["text"]), before)
+        index(
+            db,
+            article_id,
+            article.title,
+            indexed(article.doc_number, article.text),
+            attachment_text(db, article_id),
+        )
     return article_id, "changed" if changed else "unchanged"
 
 
@@ -170,6 +182,11 @@ def attachment_text(db: sqlite3.Connection, article_id: int) -> str:
     """Names and texts of an article's files, as they are indexed."""
     found = db.execute("SELECT name, text FROM attachments WHERE article_id = ? ORDER BY id", (article_id,))
     return "\n".join(part for row in found for part in row if part)
+
+
+def indexed(doc_number: str | None, text: str | None) -> str:
+    """The text as it is indexed: the document number is found like a part of it."""
+    return f"{doc_number or ''}\n{text or ''}"
 
 
 def index(db: sqlite3.Connection, article_id: int, title: str | None, text: str | None, files: str) -> None:

@@ -37,6 +37,8 @@ class Walk:
     """List pages asked for."""
     pages: set[int] = field(default_factory=set)
     """Hashes of the row sets seen: a pager that serves one page for ever ends here."""
+    pinned: set[str] = field(default_factory=set)
+    """Keys of rows that led the list as pinned; they stand again in their own place."""
     taken: int = 0
     walked_before: bool = False
 
@@ -164,6 +166,9 @@ class RevisitMiddleware:
                 break
             walk.taken += 1
             key = url_key(row.url)
+            if listing.pinned:
+                walk.pinned.add(key)
+            listing.pinned = key in walk.pinned
             record = known.get(key)
             if key in self.in_flight:
                 self.in_flight[key].append(listing)
@@ -172,8 +177,7 @@ class RevisitMiddleware:
             else:
                 self.take(key, row)
                 verdict.kept.append(row)
-            if record is None and not listing.pinned:
-                verdict.fresh += 1
+            verdict.fresh += record is None and key not in walk.pinned
         return verdict
 
     def take(self, key: str, row: Any) -> None:

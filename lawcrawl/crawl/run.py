@@ -97,6 +97,7 @@ class Sentences(logging.Formatter):
 def log_in_sentences(level: str) -> None:
     """Scrapy's and our log on stderr, a line a record."""
     handler = logging.StreamHandler()
+    handler.setLevel(level)
     handler.setFormatter(Sentences("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
 
