@@ -114,7 +114,7 @@ class Outcome:
 def run(jobs: Iterable[Job], overrides: Mapping[str, Any]) -> list[Outcome]:
     """Run every job in this process and wait for all. May be called once a process (Scrapy's reactor)."""
     log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")))
-    process = AsyncCrawlerProcess(project_settings(overrides), install_root_handler=False)
+    process = AsyncCrawlerProcess(project_settings({**overrides, "LOG_INSTALL_ROOT_HANDLER": False}))
     started: list[tuple[Job, Crawler, asyncio.Task[None]]] = []
     for job in jobs:
         crawler = process.create_crawler(job.spider)

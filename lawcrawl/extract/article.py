@@ -47,7 +47,7 @@ _COUNT_LABEL = re.compile(
 )
 _SITE_WIDE = re.compile("总访问|本站|网站访问|您是第|今日访问|累计访问|总浏览")
 _LABELLED = re.compile(
-    r"^(?:发布|公布|发表|更新|签署)?(?:时间|日期)\s*[:：]|时间发布\s*[:：]|(?:信息|稿件|文章)?来\s*源\s*[:：].*(?:时间|日期|浏览|\d{4})|^(?:信息|文章)?来源[:：]"
+    r"^(?:发布|公布|发表|更新|签署)(?:时间|日期)\s*[:：]|时间发布\s*[:：]|(?:信息|稿件|文章)?来\s*源\s*[:：].*(?:时间|日期|浏览|\d{4})|^(?:信息|文章)?来源[:：]"
 )
 # Where a value of the information line ends.
 _VALUE_END = re.compile(
@@ -154,10 +154,13 @@ class Facts:
         found = paragraphs(self.body) if self.body is not None else []
         return trimmed(found, self._heads)
 
-    def _heads(self, line: str) -> bool:
+    def _heads(self, found: list[str], index: int) -> bool:
         """Whether a line inside the body's element is its heading, information line or labelled table."""
+        line = found[index]
         if _bare(line) == _bare(self.title or "") or (len(line) < 200 and _LABELLED.search(line)):
             return True
+        if index and "\t" in line and all(_known(cell) for cell in found[index - 1].split("\t")):
+            return True  # values under a row of labels
         cells = [cell for cell in re.split(r"\t|(?<=[:：])", line) if cell]
         return len(cells) > 1 and any(_known(cell) for cell in cells) and len(line) < 400
 
@@ -498,7 +501,8 @@ def read_labels(found: list[str]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for index, line in enumerate(found):
         if "\t" not in line:
-            if (pair := re.match(r"^(.{2,9}?)\s*[:：]\s*(.{1,120})$", line)) and _known(pair[1]):
+            pair = re.match(r"^(.{2,9}?)\s*[:：]\s*(.{1,120})$", line)
+            if pair and _known(pair[1]) and not _SOURCE_LABEL.search(line) and not _COUNT_LABEL.search(line):
                 labels.setdefault(clean_label(pair[1]) or "", pair[2].strip())
             continue
         cells = line.split("\t")

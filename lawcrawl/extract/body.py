@@ -193,18 +193,15 @@ def paragraphs(body: HtmlElement) -> list[str]:
     return _once([line for line in lines(body) if not _LINES_OF_NO_TEXT.match(line)])
 
 
-def trimmed(found: list[str], is_head: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+def trimmed(found: list[str], is_head: Callable[[list[str], int], bool]) -> tuple[list[str], list[str]]:
     """A body's own paragraphs, and what stands around them inside the same element.
 
     Sites put the labelled table, the heading and the information line over the text, and labels, share boxes
-    and related links under it; ``is_head`` tells what may stand over a text.
+    and related links under it; ``is_head`` tells whether the line of an index may stand over a text.
     """
     start, end = 0, len(found)
-    for index, line in enumerate(found[:40]):
-        if is_head(line):
-            start = index + 1
-        elif len(line) > 60 and _SENTENCE.search(line):
-            break
+    while start < end and is_head(found, start):
+        start += 1
     while end > start and _TAIL.search(found[end - 1]) and len(found[end - 1]) < 120:
         end -= 1
     return found[start:end], [*found[:start], *found[end:]]
