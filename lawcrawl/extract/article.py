@@ -151,8 +151,19 @@ class Facts:
 
     @cached_property
     def _trimmed(self) -> tuple[list[str], list[str]]:
-        found = paragraphs(self.body) if self.body is not None else []
-        return trimmed(found, self._heads)
+        if self.body is None:
+            return [], []
+        text, rest = trimmed(paragraphs(self.body, frozenset(self.tables)), self._heads)
+        return text, [line for table in self.tables for line in lines(table)] + rest
+
+    @cached_property
+    def tables(self) -> list[HtmlElement]:
+        """The labelled tables inside the body's element: they tell of the text and are none of it."""
+        return (
+            [table for table in self.body.iter("table") if is_labelled(table)]
+            if self.body is not None
+            else []
+        )
 
     def _heads(self, found: list[str], index: int) -> bool:
         """Whether a line inside the body's element is its heading, information line or labelled table."""
@@ -516,6 +527,17 @@ def read_labels(found: list[str]) -> dict[str, str]:
             if _known(cell) and value and not _known(value) and (name := clean_label(cell)):
                 labels.setdefault(name, value)
     return labels
+
+
+def is_labelled(table: HtmlElement) -> bool:
+    """Whether a table's cells name at least two of the disclosure labels, in its first rows."""
+    named = 0
+    for index, cell in enumerate(table.iter("td", "th")):
+        if index > 12:
+            break
+        text = "".join(cell.itertext("*"))
+        named += len(text) < 12 and _known(text)
+    return named >= 2
 
 
 def _known(cell: str) -> bool:

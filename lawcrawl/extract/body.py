@@ -39,6 +39,7 @@ MARKS = (
     "detail-content",
     "detail_content",
     "view_content",
+    "wenzhang-content",
 )
 _LINES_OF_NO_TEXT = re.compile(
     r"^(?:[\[【(（]?\s*(?:打印|关闭|关闭窗口|打印本页|打印文章|返回顶部|分享到?|收藏|下载|扫一扫.{0,20}|"
@@ -188,9 +189,9 @@ class _Inside:
         return self.block
 
 
-def paragraphs(body: HtmlElement) -> list[str]:
+def paragraphs(body: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> list[str]:
     """The lines of the body, without print links and the like; a body printed twice is one."""
-    return _once([line for line in lines(body) if not _LINES_OF_NO_TEXT.match(line)])
+    return _once([line for line in lines(body, skip=skip) if not _LINES_OF_NO_TEXT.match(line)])
 
 
 def trimmed(found: list[str], is_head: Callable[[list[str], int], bool]) -> tuple[list[str], list[str]]:
