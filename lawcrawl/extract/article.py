@@ -45,6 +45,7 @@ _AUTHOR_LABELS = tuple(
 _COUNT_LABEL = re.compile(
     r"(?:浏览次数|浏览量|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览)\s{0,2}[:：]?\s{0,2}"
 )
+_COUNTED = re.compile(r"(?:[览击率量数气问读]|已阅|次数)\s{0,2}[:：]?\s{0,2}[\[【(（]?\s*[\d０-９]")
 _SITE_WIDE = re.compile("总访问|本站|网站访问|您是第|今日访问|累计访问|总浏览")
 _LABELLED = re.compile(
     r"^(?:发布|公布|发表|更新|签署)(?:时间|日期)\s*[:：]|时间发布\s*[:：]|(?:信息|稿件|文章)?来\s*源\s*[:：].*(?:时间|日期|浏览|\d{4})|^(?:信息|文章)?来源[:：]"
@@ -210,12 +211,15 @@ class Facts:
                 return self.around[index + 1 : index + 16]
         return []
 
+    @cached_property
+    def with_colons(self) -> list[tuple[int, str]]:
+        """The lines that may bear a label, with their places in ``around``."""
+        return [(i, line) for i, line in enumerate(self.around) if (":" in line or "：" in line) and len(line) <= 600]
+
     def after(self, label: re.Pattern[str]) -> list[str]:
         """What stands behind a label, in the page's order: the rest of its line, or the next line."""
         found = []
-        for index, line in enumerate(self.around):
-            if len(line) > 600:
-                continue
+        for index, line in self.with_colons:
             for match in label.finditer(line):
                 rest = line[match.end() :].strip()
                 if not rest and index + 1 < len(self.around):
@@ -474,7 +478,7 @@ ISSUER: tuple[tuple[str, Finder], ...] = (("labelled table", issuer_in_table),)
 
 def breadcrumb(facts: Facts) -> str | None:
     for index, line in enumerate(facts.around[:120]):
-        found = _BREADCRUMB.match(line)
+        found = _BREADCRUMB.match(line) if "位" in line else None
         if not found or len(line) > 200 or not re.match(r"\s*(?:您|当前|现在|所在|位)", line):
             continue
         rest = line[found.end() :].replace("\t", " ")
@@ -498,7 +502,7 @@ CHANNEL: tuple[tuple[str, Finder], ...] = (
 def views_shown(facts: Facts) -> int | None:
     """A number that stands behind its label; what a script is to fill in is not known."""
     for line in facts.around:
-        if len(line) > 300 or _SITE_WIDE.search(line):
+        if len(line) > 300 or not _COUNTED.search(line) or _SITE_WIDE.search(line):
             continue
         for label in _COUNT_LABEL.finditer(line):
             shown = re.match(r"[\[【(（]?\s*([\d,，.]+\s*[万千亿]?)(?![\d:：-])", line[label.end() :])

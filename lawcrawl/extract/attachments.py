@@ -11,7 +11,7 @@ from lawcrawl.extract.document import Page, classes
 from lawcrawl.items import Attachment
 from lawcrawl.normalize import squeeze
 
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z)$", re.I)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z)\s*(?:[?#]|$)", re.I)
 _DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|DownloadAttachUrl|[?&]showname=|/downloadFile|/attach(?:ment)?/down",
     re.I,
@@ -27,17 +27,15 @@ def is_file(url: str) -> bool:
     >>> is_file("./P020240104612345678901.pdf"), is_file("/module/download/downfile.jsp?filename=a.doc")
     (True, True)
     """
-    return bool(_DOCUMENT.search(urlsplit(url).path) or _DOWNLOAD.search(url))
+    return bool(_DOCUMENT.search(url) or _DOWNLOAD.search(url))
 
 
 def find_attachments(page: Page, body: HtmlElement | None) -> list[Attachment]:
     """Document links of the page, in its order, each address once; those of its frame are not the article's."""
     found: dict[str, Attachment] = {}
     for link in page.tree.iter("a"):
-        url = page.absolute(link.get("href"))
-        if url is None or not is_file(url):
-            continue
-        if _in_frame(link, body):
+        href = link.get("href")
+        if not href or not is_file(href) or (url := page.absolute(href)) is None or _in_frame(link, body):
             continue
         name = attachment_name(link, url)
         kept = found.setdefault(url, Attachment(url, name))
