@@ -214,7 +214,11 @@ class Facts:
     @cached_property
     def with_colons(self) -> list[tuple[int, str]]:
         """The lines that may bear a label, with their places in ``around``."""
-        return [(i, line) for i, line in enumerate(self.around) if (":" in line or "：" in line) and len(line) <= 600]
+        return [
+            (i, line)
+            for i, line in enumerate(self.around)
+            if (":" in line or "：" in line) and len(line) <= 600
+        ]
 
     def after(self, label: re.Pattern[str]) -> list[str]:
         """What stands behind a label, in the page's order: the rest of its line, or the next line."""
