@@ -82,6 +82,8 @@ class ListPage:
 
     items: list[Row] = field(default_factory=list)
     next: str | None = None
+    form: dict[str, str] | None = None
+    """What the pager posts to ``next``; None where it is asked for plainly."""
     pages: int | None = None
     """How many list pages the pager claims."""
     claimed: int | None = None

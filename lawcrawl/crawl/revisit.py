@@ -33,8 +33,8 @@ REMEMBERED = 10_000
 class Walk:
     """One channel in this crawl."""
 
-    urls: set[str] = field(default_factory=set)
-    """List pages asked for."""
+    asked: set[tuple[str, bytes]] = field(default_factory=set)
+    """List pages asked for: address and form."""
     pages: set[int] = field(default_factory=set)
     """Hashes of the row sets seen: a pager that serves one page for ever ends here."""
     pinned: set[str] = field(default_factory=set)
@@ -120,17 +120,18 @@ class RevisitMiddleware:
         channel: str = listed.channel or ""
         self.recorder.list_read(listed)
         walk = self.walk(channel)
-        walk.urls.add(response.url)
+        assert response.request is not None
+        walk.asked.add(page_id(response.request))
         rows = [output for output in outputs if is_row(output)]
         repeated = self.repeats(walk, rows)
         verdict = self.sift(walk, rows, listed)
         yield from verdict.kept
         following = [output for output in outputs if is_list(output)]
-        if repeated or not following or following[0].url in walk.urls:
+        if repeated or not following or page_id(following[0]) in walk.asked:
             self.recorder.channels[channel].ended = True
             return
         if self.worth_turning(walk, verdict):
-            walk.urls.add(following[0].url)
+            walk.asked.add(page_id(following[0]))
             yield following[0]
 
     def walk(self, channel: str) -> Walk:
@@ -142,7 +143,7 @@ class RevisitMiddleware:
     def repeats(self, walk: Walk, rows: list[Any]) -> bool:
         """Whether this very set of rows was on an earlier page of the channel."""
         seen = hash(tuple(row.url for row in rows))
-        if seen in walk.pages:
+        if rows and seen in walk.pages:
             return True
         walk.pages.add(seen)
         return False
@@ -196,6 +197,10 @@ class RevisitMiddleware:
 
 def is_list(output: Any) -> bool:
     return isinstance(output, scrapy.Request) and output.meta.get("kind") == "list"
+
+
+def page_id(request: scrapy.Request) -> tuple[str, bytes]:
+    return request.url, request.body
 
 
 def is_row(output: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+# What answers when a script of the page asks for the rows.
+LIST_TYPES = (
+    *HTML_TYPES,
+    "application/json",
+    "text/json",
+    "text/javascript",
+    "application/javascript",
+    "application/xml",
+    "text/xml",
+)
 
 
 class NoticeSpider(scrapy.Spider):
@@ -71,8 +82,10 @@ class NoticeSpider(scrapy.Spider):
         for url in self.channels.values():
             yield self.list_request(url, channel=url)
 
-    def list_request(self, url: str, channel: str) -> scrapy.Request:
-        return scrapy.Request(
+    def list_request(self, url: str, channel: str, form: dict[str, str] | None = None) -> scrapy.Request:
+        """A list page; by POST where its pager sends a form."""
+        make = scrapy.Request if form is None else partial(scrapy.FormRequest, formdata=form)
+        return make(
             url,
             callback=self.parse_list,
             errback=self.list_failed,
@@ -94,11 +107,11 @@ class NoticeSpider(scrapy.Spider):
 
     def parse_list(self, response: Response, channel: str) -> Iterator[Any]:
         """What the list says, a request or an external article a row, and the next list page last."""
-        if reason := not_a_page(response):
+        if reason := not_a_page(response, LIST_TYPES):
             yield Failure(response.url, "parse", reason, channel=channel)
             return
         listed = self.read_list(page_of(response))
-        if not listed.items:
+        if not listed.items and listed.next is None:
             yield Failure(response.url, "parse", "no list rows recognised on this page", channel=channel)
             return
         listed.channel = channel
@@ -112,7 +125,7 @@ class NoticeSpider(scrapy.Spider):
             else:
                 yield self.article_request(row.url, listing)
         if listed.next is not None:
-            yield self.list_request(listed.next, channel)
+            yield self.list_request(listed.next, channel, listed.form)
 
     async def parse_article(
         self, response: Response, url: str, listing: Listing | None = None
@@ -234,12 +247,12 @@ def media_type(response: Response) -> str | None:
     return declared.decode("latin-1").partition(";")[0].strip().lower() or None if declared else None
 
 
-def not_a_page(response: Response) -> str | None:
-    """Why ``response`` cannot be read as HTML; None where it can."""
+def not_a_page(response: Response, types: tuple[str, ...] = HTML_TYPES) -> str | None:
+    """Why ``response`` cannot be read as one of ``types``; None where it can."""
     if not response.body.strip():
         return "the page is empty"
     seen = sniff(response.body, media_type(response), None)
-    return None if seen in HTML_TYPES else f"not an HTML page but {seen}"
+    return None if seen in types else f"not an HTML page but {seen}"
 
 
 def error_reason(error: BaseException) -> str:
