@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 BEIJING = timezone(timedelta(hours=8))
 
 # White space
 
-_SPACE = re.compile("[\\s\u00a0\u3000\u200b-\u200f\u2028\u2029\u2060\ufeff\x00-\x20\x7f-\x9f]+")
+SPACE = re.compile("[\\s\u00a0\u3000\u200b-\u200f\u2028\u2029\u2060\ufeff\x00-\x20\x7f-\x9f]+")
 
 
 def squeeze(text: str | None) -> str | None:
@@ -22,7 +23,7 @@ def squeeze(text: str | None) -> str | None:
     >>> squeeze(" \\u200b ") is None
     True
     """
-    return (_SPACE.sub(" ", text).strip() or None) if text else None
+    return (SPACE.sub(" ", text).strip() or None) if text else None
 
 
 _WIDE = {
@@ -261,6 +262,7 @@ _KEPT_FRAGMENT = re.compile(r"^!?/")
 _SAFE = "/:@!$&'()*+,;=~%-._"
 
 
+@lru_cache(4096)  # a page's address passes here a dozen times
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The clean address that a reader can open; None for what is no web address.
 
@@ -278,7 +280,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host or _SPACE.search(host):
+    if parts.scheme.lower() not in ("http", "https") or not host or SPACE.search(host):
         return None
     netloc = _netloc(host.lower(), port, parts.scheme.lower())
     if netloc is None:
@@ -339,6 +341,7 @@ def _fragment(parts: SplitResult, path: str) -> str:
     return ""
 
 
+@lru_cache(4096)
 def url_key(url: str) -> str:
     """What makes an address the same article: scheme and ``www.`` do not.
 

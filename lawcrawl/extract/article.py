@@ -12,11 +12,9 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from lxml.html import HtmlElement
-
 from lawcrawl.extract.attachments import find_attachments, find_images
 from lawcrawl.extract.body import find_body, paragraphs, sanitized, trimmed
-from lawcrawl.extract.document import Page, classes, lines, text_of
+from lawcrawl.extract.document import Element, Page, classes, lines, text_of
 from lawcrawl.items import Article
 from lawcrawl.normalize import clean_label, clean_title, parse_count, parse_date, parse_doc_number, squeeze
 
@@ -140,7 +138,7 @@ class Facts:
         self.page = page
 
     @cached_property
-    def body(self) -> HtmlElement | None:
+    def body(self) -> Element | None:
         return find_body(self.page)
 
     @cached_property
@@ -151,14 +149,19 @@ class Facts:
         return lines(root if root is not None else self.page.tree, skip=skip)
 
     @cached_property
+    def inside(self) -> list[str]:
+        """Every line of the element that holds the body, its labelled tables aside."""
+        return lines(self.body, skip=frozenset(self.tables)) if self.body is not None else []
+
+    @cached_property
     def _trimmed(self) -> tuple[list[str], list[str]]:
         if self.body is None:
             return [], []
-        text, rest = trimmed(paragraphs(self.body, frozenset(self.tables)), self._heads)
+        text, rest = trimmed(paragraphs(self.inside), self._heads)
         return text, [line for table in self.tables for line in lines(table)] + rest
 
     @cached_property
-    def tables(self) -> list[HtmlElement]:
+    def tables(self) -> list[Element]:
         """The labelled tables inside the body's element: they tell of the text and are none of it."""
         return (
             [table for table in self.body.iter("table") if is_labelled(table)]
@@ -267,8 +270,10 @@ def heading(facts: Facts) -> str | None:
     return best
 
 
-def _joined(element: HtmlElement) -> str:
+def _joined(element: Element) -> str:
     """A heading broken over lines is one: Chinese needs no space between."""
+    if not len(element):
+        return element.text or ""
     return re.sub(r"(?<=[\u4e00-\u9fff，、：；])\n+(?=[\u4e00-\u9fff“《（])", "", "\n".join(lines(element)))
 
 
@@ -292,7 +297,7 @@ def document_title(facts: Facts) -> str | None:
 def _shown(facts: Facts, text: str) -> bool:
     bare = _bare(text)
     return any(bare in _bare(line) for line in facts.outside) or bool(
-        facts.body is not None and bare in _bare(text_of(facts.body)[:600])
+        facts.body is not None and bare in _bare("".join(facts.inside)[:600])
     )
 
 
@@ -306,7 +311,7 @@ def first_heading(facts: Facts) -> str | None:
 
 def line_above_information(facts: Facts) -> str | None:
     """The line over the one that tells date and source."""
-    shown = facts.outside[:40] or (lines(facts.body)[:12] if facts.body is not None else [])
+    shown = facts.outside[:40] or facts.inside[:12]
     for index, line in enumerate(shown[1:], 1):
         if len(line) < 200 and parse_date(line) and (_SOURCE_LABEL.search(line) or _DATE_LABEL.search(line)):
             above = shown[index - 1]
@@ -409,10 +414,9 @@ SOURCE: tuple[tuple[str, Finder], ...] = (
 
 
 def author_beside_label(facts: Facts) -> str | None:
-    closing = lines(facts.body)[-4:] if facts.body is not None else []
     for label in _AUTHOR_LABELS:
         texts = facts.after(label)
-        texts += [line[m.end() :] for line in closing if len(line) < 60 and (m := label.search(line))]
+        texts += [line[m.end() :] for line in facts.inside[-4:] if len(line) < 60 and (m := label.search(line))]
         for text in texts:
             if value := _value(text.strip(), 30):
                 value = value.strip("（）() ")
@@ -537,7 +541,7 @@ def read_labels(found: list[str]) -> dict[str, str]:
     return labels
 
 
-def is_labelled(table: HtmlElement) -> bool:
+def is_labelled(table: Element) -> bool:
     """Whether a table's cells name at least two of the disclosure labels, in its first rows."""
     named = 0
     for index, cell in enumerate(table.iter("td", "th")):
@@ -589,7 +593,7 @@ FIELDS = {
 }
 
 
-def _described(element: HtmlElement) -> str:
+def _described(element: Element) -> str:
     """An element as a selector a person recognises: ``div#zoom.content``."""
     name = str(element.tag)
     if element.get("id"):

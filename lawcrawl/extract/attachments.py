@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from lxml.html import HtmlElement
-
-from lawcrawl.extract.document import Page, classes
+from lawcrawl.extract.document import Element, Page, classes
 from lawcrawl.items import Attachment
 from lawcrawl.normalize import squeeze
 
@@ -32,7 +30,7 @@ def is_file(url: str) -> bool:
     return bool(_DOCUMENT.search(url) or _DOWNLOAD.search(url))
 
 
-def find_attachments(page: Page, body: HtmlElement | None) -> list[Attachment]:
+def find_attachments(page: Page, body: Element | None) -> list[Attachment]:
     """Document links of the page, in its order, each address once; those of its frame are not the article's."""
     found: dict[str, Attachment] = {}
     for link in page.tree.iter("a"):
@@ -45,7 +43,7 @@ def find_attachments(page: Page, body: HtmlElement | None) -> list[Attachment]:
     return list(found.values())
 
 
-def _in_frame(link: HtmlElement, body: HtmlElement | None) -> bool:
+def _in_frame(link: Element, body: Element | None) -> bool:
     for above in link.iterancestors():
         if above is body:
             return False
@@ -56,7 +54,7 @@ def _in_frame(link: HtmlElement, body: HtmlElement | None) -> bool:
     return False
 
 
-def attachment_name(link: HtmlElement, url: str) -> str | None:
+def attachment_name(link: Element, url: str) -> str | None:
     """The file's name as the page shows it; where the link says only "下载", its title or address."""
     for text in (squeeze("".join(link.itertext("*"))), squeeze(link.get("title")), _named_in(url)):
         if text and not _NAMELESS.match(text):
@@ -72,7 +70,7 @@ def _named_in(url: str) -> str | None:
     return unquote(parts.path.rsplit("/", 1)[-1]) or None
 
 
-def find_images(body: HtmlElement, page: Page) -> list[str]:
+def find_images(body: Element, page: Page) -> list[str]:
     """Absolute addresses of the images in the body, without the icons that editors set before file links."""
     found = dict.fromkeys(page.absolute(image.get("src")) for image in body.iter("img"))
     return [url for url in found if url and not _ICON.search(url) and url.startswith(("http", "/", "."))]

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 
 import nh3
 from lxml import etree
-from lxml.html import HtmlElement
 
-from lawcrawl.extract.document import UNSEEN, Page, classes, hidden, lines
+from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden
 
 # Marks that content systems set on the body, the most specific first (field notes of the families).
 MARKS = (
@@ -98,15 +97,15 @@ ATTRIBUTES = {
 }
 
 
-def find_body(page: Page) -> HtmlElement | None:
+def find_body(page: Page) -> Element | None:
     """The element that holds the article's text; None where the page has none."""
     marked = _marked(page)
     return marked if marked is not None else _densest(page)
 
 
-def _marked(page: Page) -> HtmlElement | None:
+def _marked(page: Page) -> Element | None:
     """The element with the best of the known marks; of two copies the first that is seen."""
-    found: dict[str, list[HtmlElement]] = {}
+    found: dict[str, list[Element]] = {}
     for element in page.tree.iter("div", "td", "section", "article", "ucapcontent"):
         if element.tag == "ucapcontent":
             found.setdefault("ucapcontent", []).append(element)
@@ -127,27 +126,27 @@ def _marked(page: Page) -> HtmlElement | None:
 _MARK_SET = frozenset(MARKS)
 
 
-def _hidden_anywhere(element: HtmlElement) -> bool:
+def _hidden_anywhere(element: Element) -> bool:
     return hidden(element) or any(hidden(above) for above in element.iterancestors())
 
 
-def _weight(element: HtmlElement) -> int:
+def _weight(element: Element) -> int:
     """Characters inside, white space aside."""
     return sum(len(text) - text.count(" ") for text in map(str.strip, element.itertext("*")) if text)
 
 
-def _densest(page: Page) -> HtmlElement | None:
+def _densest(page: Page) -> Element | None:
     """The block with the most running text for its links, found in one pass over the page's texts."""
-    scores: dict[HtmlElement, float] = {}
+    scores: dict[Element, float] = {}
     for node, text in _texts(page.tree):
         value = len(text) / 10 + 3 * len(_SENTENCE.findall(text))
-        block: HtmlElement | None = node
+        block: Element | None = node
         for share in (1.0, 1.0, 0.6, 0.3):
             block = _block_above(block)
             if block is None:
                 break
             scores[block] = scores.get(block, 0.0) + value * share
-    best: HtmlElement | None = None
+    best: Element | None = None
     best_score = 0.0
     for block, score in scores.items():
         if _NOT_BODY.search(classes(block)) or block.tag == "body":
@@ -157,14 +156,14 @@ def _densest(page: Page) -> HtmlElement | None:
     return best if best_score >= 6 else None
 
 
-def _block_above(node: HtmlElement | None) -> HtmlElement | None:
+def _block_above(node: Element | None) -> Element | None:
     node = node.getparent() if node is not None else None
     while node is not None and node.tag in ("p", "span", "font", "strong", "b", "a", "em", "tr", "tbody"):
         node = node.getparent()
     return node
 
 
-def _texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def _texts(root: Element) -> Iterator[tuple[Element, str]]:
     """Running text and the element it stands in; links and what is not shown are passed over."""
     for node in root.iter(etree.Element):
         tag = node.tag
@@ -182,16 +181,16 @@ class _Inside:
 
     __slots__ = ("block",)
 
-    def __init__(self, block: HtmlElement) -> None:
+    def __init__(self, block: Element) -> None:
         self.block = block
 
-    def getparent(self) -> HtmlElement:
+    def getparent(self) -> Element:
         return self.block
 
 
-def paragraphs(body: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> list[str]:
-    """The lines of the body, without print links and the like; a body printed twice is one."""
-    return _once([line for line in lines(body, skip=skip) if not _LINES_OF_NO_TEXT.match(line)])
+def paragraphs(found: list[str]) -> list[str]:
+    """The lines of a body without print links and the like; a body printed twice is one."""
+    return _once([line for line in found if not _LINES_OF_NO_TEXT.match(line)])
 
 
 def trimmed(found: list[str], is_head: Callable[[list[str], int], bool]) -> tuple[list[str], list[str]]:
@@ -220,7 +219,7 @@ def _once(found: list[str]) -> list[str]:
     return found
 
 
-def sanitized(body: HtmlElement, page: Page) -> str | None:
+def sanitized(body: Element, page: Page) -> str | None:
     """The body's markup with nothing that acts: no script, style or handler; addresses absolute."""
     markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
     clean = nh3.clean(

@@ -6,9 +6,7 @@ import json
 import re
 from typing import Any
 
-from lxml.html import HtmlElement
-
-from lawcrawl.extract.document import Page
+from lawcrawl.extract.document import Element, Page
 from lawcrawl.items import Counter
 from lawcrawl.normalize import parse_count
 
@@ -77,7 +75,7 @@ def _script_at_label(page: Page) -> Counter | None:
     return None
 
 
-def _before(element: HtmlElement) -> str:
+def _before(element: Element) -> str:
     """The text just before an element: in its parent, or before its parent."""
     texts: list[str] = []
     for _ in range(3):

@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
-from lxml import etree
-from lxml.html import HtmlElement, fromstring
-
-from lawcrawl.extract.document import UNSEEN, Page, classes, inner_text
+from lawcrawl.extract.document import UNSEEN, Element, Page, classes, inner_text, parse
 from lawcrawl.extract.pagers import next_page, page_count, record_count
 from lawcrawl.items import ListPage, Row
 from lawcrawl.normalize import clean_title, parse_date, same_site, squeeze, url_key
@@ -35,8 +32,8 @@ ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "div", "p", "article", "section", 
 class Candidate:
     """One link that may be a row, with the element that would be its row."""
 
-    link: HtmlElement
-    row: HtmlElement
+    link: Element
+    row: Element
     title: str
     url: str
     date: str | None = None
@@ -88,7 +85,7 @@ def read_list(page: Page) -> ListPage:
 def group_links(page: Page) -> list[Group]:
     """Every link with a title, grouped by the tags and classes of the path that leads to it."""
     groups: dict[str, Group] = {}
-    paths: dict[HtmlElement, tuple[str, bool]] = {}
+    paths: dict[Element, tuple[str, bool]] = {}
     for root in (page.tree, *records(page)):
         for index, link in enumerate(root.iter("a")):
             if index > MAX_LINKS:
@@ -104,18 +101,15 @@ def group_links(page: Page) -> list[Group]:
     return list(groups.values())
 
 
-def records(page: Page) -> Iterable[HtmlElement]:
+def records(page: Page) -> Iterable[Element]:
     """Rows that stand as XML in a script (Hanweb's ``<datastore>``)."""
     if "<datastore>" not in page.html:
         return []
     rows = "".join(_RECORD.findall(page.html))
-    try:
-        return [fromstring(f"<div class='datastore'>{rows}</div>")] if rows else []
-    except (etree.ParserError, ValueError):
-        return []
+    return [parse(f"<div class='datastore'>{rows}</div>")] if rows else []
 
 
-def candidate_of(link: HtmlElement, page: Page) -> Candidate | None:
+def candidate_of(link: Element, page: Page) -> Candidate | None:
     url = page.absolute(link.get("href"))
     if url is None:
         return None
@@ -127,7 +121,7 @@ def candidate_of(link: HtmlElement, page: Page) -> Candidate | None:
     return Candidate(link, link, title, url)
 
 
-def title_of(link: HtmlElement) -> str | None:
+def title_of(link: Element) -> str | None:
     """The whole title: the ``title`` attribute where it goes on after the text shown."""
     shown = clean_title(own_text(link))
     whole = clean_title(link.get("title"))
@@ -140,7 +134,7 @@ def title_of(link: HtmlElement) -> str | None:
     return whole if len(bare) >= len(stem) and re.sub(r"\s", "", stem)[:6] in bare else shown
 
 
-def own_text(link: HtmlElement) -> str:
+def own_text(link: Element) -> str:
     """The link's text without a date or summary that stands in it as an element of its own."""
     parts = [link.text or ""]
     for child in link:
@@ -164,10 +158,10 @@ def _bare_day(text: str) -> bool:
     return bool(_DAY.match(text) or re.fullmatch(r"\s*\d{4}[-/.年]\d{1,2}月?\s*", text))
 
 
-def path_of(link: HtmlElement, paths: dict[HtmlElement, tuple[str, bool]]) -> tuple[str, bool]:
+def path_of(link: Element, paths: dict[Element, tuple[str, bool]]) -> tuple[str, bool]:
     """Tags and classes from the root to the link, and whether the page's frame holds it."""
-    chain: list[HtmlElement] = []
-    node: HtmlElement | None = link.getparent()
+    chain: list[Element] = []
+    node: Element | None = link.getparent()
     while node is not None and node not in paths:
         chain.append(node)
         node = node.getparent()
@@ -191,9 +185,9 @@ def path_of(link: HtmlElement, paths: dict[HtmlElement, tuple[str, bool]]) -> tu
 def settle_rows(group: Group) -> None:
     """Give each link its row: the highest element that holds no other row's link; then its date."""
     links = {candidate.link for candidate in group.rows}
-    counts: dict[HtmlElement, int] = {}
+    counts: dict[Element, int] = {}
     for candidate in group.rows:
-        node: HtmlElement | None = candidate.link
+        node: Element | None = candidate.link
         depth = 0
         while node is not None and depth < 8:
             counts[node] = counts.get(node, 0) + 1
@@ -230,7 +224,7 @@ def one_a_row(rows: list[Candidate]) -> list[Candidate]:
     return list(seen.values())
 
 
-def row_text(candidate: Candidate, links: set[HtmlElement]) -> str:
+def row_text(candidate: Candidate, links: set[Element]) -> str:
     """What the row says besides its title; where rows share one element, what follows the link."""
     if candidate.row is not candidate.link:
         return " ".join(t for text in candidate.row.itertext("*") if (t := text.strip()))[:1500]
@@ -320,7 +314,7 @@ def certainty(best: Group, rows: list[Candidate], page: Page) -> float:
     return max(0.0, min(1.0, value))
 
 
-def prose_outside(page: Page, rows: set[HtmlElement]) -> int:
+def prose_outside(page: Page, rows: set[Element]) -> int:
     """Characters of paragraphs with sentences that are not in a row."""
     total = 0
     for node in page.tree.iter("p", "div", "td", "span"):

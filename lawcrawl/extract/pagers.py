@@ -10,9 +10,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
-from lxml import etree
-from lxml.html import fromstring
-
 from lawcrawl.extract.document import Page, classes
 from lawcrawl.normalize import squeeze, url_key
 
@@ -181,11 +178,10 @@ def hidden_pager(page: Page) -> str | None:
             continue
         try:
             markup = unquote_plus(base64.b64decode(text, validate=False).decode("ascii", "replace"))
-            pager = Page.from_text(f"<html><body>{markup}</body></html>", page.url)
-            fromstring(markup)
-        except (binascii.Error, ValueError, etree.ParserError):
+        except (binascii.Error, ValueError):
             continue
         if "<a" in markup:
+            pager = Page.from_text(f"<html><body>{markup}</body></html>", page.url)
             return next_words(pager) or numbered(pager)
     return None
 
