@@ -30,6 +30,8 @@ _WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 
+_ANY_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+
 
 def fold_width(text: str) -> str:
     """Full-width ASCII letters and digits to half width; punctuation stays.
@@ -37,7 +39,7 @@ def fold_width(text: str) -> str:
     >>> fold_width("２０２４年（ＰＤＦ）")
     '2024年（PDF）'
     """
-    return text.translate(_WIDE)
+    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
 def clean_label(text: str | None) -> str | None:

@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "items": set(),
     "normalize": set(),
     "extract": {"normalize", "items"},
-    "families": {"extract", "items"},
+    "families": {"extract", "items", "normalize"},
     "spiders": {"families"},
     "archive": {"items", "normalize"},
     "crawl": {"archive", "families", "extract", "items", "normalize"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lawcrawl.archive.search import index_text
@@ -16,8 +17,27 @@ VERSIONED = ("title", "published", "source", "author", "doc_number", "text")
 _COLUMNS = (*VERSIONED, "id", "version", "status", "views")
 
 
-def store_article(db: sqlite3.Connection, article: Article, site_id: str, now: str) -> Stored:
-    """Keep one visit's article. A version is made where a reader would call it another text.
+@dataclass(slots=True, frozen=True)
+class Indexing:
+    """What is to change in the full-text index once a batch's rows are written.
+
+    FTS5 writes a segment of its own at every savepoint, so the index waits for the last one.
+    """
+
+    article_id: int
+    title: str | None
+    text: str
+    files: str
+    delete: bool = False
+    """Take these words out: a contentless index must be told the old ones."""
+
+
+def store_article(
+    db: sqlite3.Connection, article: Article, site_id: str, now: str, indexing: list[Indexing]
+) -> Stored:
+    """Keep one visit's article and note in ``indexing`` what of the index changes with it.
+
+    A version is made where a reader would call it another text.
 
     What changes one: title, date, source, author, document number, text, the set of attachments, or an
     attachment's content. Never: counts, labels, markup, and what a visit did not fetch.
@@ -29,15 +49,10 @@ def store_article(db: sqlite3.Connection, article: Article, site_id: str, now: s
         outcome: Stored = "new"
         put_attachments(db, article_id, article.attachments)
         put_version(db, article_id, 1, article, now)
-        index(
-            db,
-            article_id,
-            article.title,
-            indexed(article.doc_number, article.text),
-            attachment_text(db, article_id),
-        )
+        indexing.append(words(db, article_id, article))
     else:
-        article_id, outcome = update_article(db, article, dict(zip(_COLUMNS, row, strict=True)), now)
+        old = dict(zip(_COLUMNS, row, strict=True))
+        article_id, outcome = update_article(db, article, old, now, indexing)
     for listing in article.listings:
         put_listing(db, site_id, article_id, listing, now)
     if article.views is not None:
@@ -62,7 +77,7 @@ def insert_article(db: sqlite3.Connection, article: Article, key: str, site_id: 
 
 
 def update_article(
-    db: sqlite3.Connection, article: Article, old: dict[str, Any], now: str
+    db: sqlite3.Connection, article: Article, old: dict[str, Any], now: str, indexing: list[Indexing]
 ) -> tuple[int, Stored]:
     """A known article seen again."""
     article_id: int = old["id"]
@@ -93,14 +108,9 @@ def update_article(
     )
     if changed:
         put_version(db, article_id, version, article, now)
-        unindex(db, article_id, old["title"], indexed(old["doc_number"], old["text"]), before)
-        index(
-            db,
-            article_id,
-            article.title,
-            indexed(article.doc_number, article.text),
-            attachment_text(db, article_id),
-        )
+        text = searchable(old["doc_number"], old["text"])
+        indexing.append(Indexing(article_id, old["title"], text, before, delete=True))
+        indexing.append(words(db, article_id, article))
     return article_id, "changed" if changed else "unchanged"
 
 
@@ -184,23 +194,21 @@ def attachment_text(db: sqlite3.Connection, article_id: int) -> str:
     return "\n".join(part for row in found for part in row if part)
 
 
-def indexed(doc_number: str | None, text: str | None) -> str:
+def words(db: sqlite3.Connection, article_id: int, article: Article) -> Indexing:
+    files = attachment_text(db, article_id)
+    return Indexing(article_id, article.title, searchable(article.doc_number, article.text), files)
+
+
+def searchable(doc_number: str | None, text: str | None) -> str:
     """The text as it is indexed: the document number is found like a part of it."""
     return f"{doc_number or ''}\n{text or ''}"
 
 
-def index(db: sqlite3.Connection, article_id: int, title: str | None, text: str | None, files: str) -> None:
+def index(db: sqlite3.Connection, change: Indexing) -> None:
+    command, columns = ("'delete', ", "articles_fts, ") if change.delete else ("", "")
     db.execute(
-        "INSERT INTO articles_fts (rowid, title, text, attachments) VALUES (?, ?, ?, ?)",
-        (article_id, index_text(title), index_text(text), index_text(files)),
-    )
-
-
-def unindex(db: sqlite3.Connection, article_id: int, title: str | None, text: str | None, files: str) -> None:
-    """Take out what was indexed; a contentless index must be told the old words."""
-    db.execute(
-        "INSERT INTO articles_fts (articles_fts, rowid, title, text, attachments) VALUES ('delete', ?, ?, ?, ?)",
-        (article_id, index_text(title), index_text(text), index_text(files)),
+        f"INSERT INTO articles_fts ({columns}rowid, title, text, attachments) VALUES ({command}?, ?, ?, ?)",
+        (change.article_id, *map(index_text, (change.title, change.text, change.files))),
     )
 
 

@@ -15,13 +15,14 @@ from typing import Any, BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+from zlib_ng import zlib_ng
 
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.items import Exchange
 
 ROTATE = 1024**3
-# warcio compresses at zlib's 9, which costs several times the CPU of 6 for 1 % of the size.
-LEVEL = 4
+# warcio compresses with zlib at 9; zlib-ng at 6 takes a third of its CPU for 1.5 % more bytes.
+LEVEL = 6
 _HOP_BY_HOP = {"transfer-encoding", "connection", "keep-alive"}
 
 
@@ -80,7 +81,7 @@ class Captures:
         self.plain.seek(0)
         self.plain.truncate()
         self.writer.write_record(record)
-        compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+        compressor = zlib_ng.compressobj(LEVEL, zlib_ng.DEFLATED, zlib_ng.MAX_WBITS + 16)
         compressed = compressor.compress(self.plain.getbuffer()) + compressor.flush()
         self.file.write(compressed)
         return len(compressed)

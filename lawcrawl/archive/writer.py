@@ -21,7 +21,7 @@ from typing import Any, TextIO
 from lawcrawl.archive import warc
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.schema import connect
-from lawcrawl.archive.store import put_listing, store_article
+from lawcrawl.archive.store import Indexing, index, put_listing, store_article
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Article, Capture, Exchange, Failure, Listing, Site
 from lawcrawl.normalize import url_key
@@ -70,6 +70,7 @@ class Writer:
         self._tallies: dict[int, Tally] = {}
         self._locks: dict[int, TextIO] = {}
         self._captures = warc.Captures(folder / "warc", software)
+        self._indexing: list[Indexing] = []
         self._queue: queue.Queue[Operation | None] = queue.Queue(QUEUED)
         self._db = connect(folder / "lawcrawl.db")
         self._thread = threading.Thread(target=self._work, name="archive writer", daemon=True)
@@ -200,9 +201,8 @@ class Writer:
         """Queue an article with all that belongs to it: one transaction, or nothing of it."""
 
         def put(db: sqlite3.Connection) -> None:
-            outcome = store_article(
-                db, article, site_id, article.capture.fetched_at if article.capture else utc_now()
-            )
+            now = article.capture.fetched_at if article.capture else utc_now()
+            outcome = store_article(db, article, site_id, now, self._indexing)
             tally = self.tally(crawl_id)
             setattr(tally, outcome, getattr(tally, outcome) + 1)
 
@@ -348,11 +348,15 @@ class Writer:
         try:
             for operation in operations:
                 self._apply(operation)
+            for change in self._indexing:
+                index(self._db, change)
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+        finally:
+            self._indexing.clear()
 
     def _record(self, exchange: Exchange, capture: Capture) -> None:
         headers = {name.lower(): value for name, value in exchange.response_headers}
@@ -365,6 +369,7 @@ class Writer:
 
     def _apply(self, operation: Operation) -> None:
         """One item in a savepoint: what is wrong with it alone becomes a failure of its own."""
+        indexed = len(self._indexing)
         self._db.execute("SAVEPOINT item")
         try:
             operation.run(self._db)
@@ -372,6 +377,7 @@ class Writer:
             raise  # a full disk, a lost file: not the item's fault
         except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             self._db.execute("ROLLBACK TO item")
+            del self._indexing[indexed:]
             if operation.crawl_id is None:
                 raise
             reason = f"{type(error).__name__}: {error}"

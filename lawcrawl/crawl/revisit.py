@@ -130,7 +130,7 @@ class RevisitMiddleware:
         if repeated or not following or page_id(following[0]) in walk.asked:
             self.recorder.channels[channel].ended = True
             return
-        if self.worth_turning(walk, verdict):
+        if not rows or self.worth_turning(walk, verdict):
             walk.asked.add(page_id(following[0]))
             yield following[0]
 

@@ -100,6 +100,8 @@ def log_in_sentences(level: str) -> None:
     handler.setLevel(level)
     handler.setFormatter(Sentences("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Scrapy opens the root for every record; without a level of its own it would make two a page for nobody.
+    logging.getLogger("scrapy").setLevel(level)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ COOKIES_ENABLED = True
 
 # Every page is captured, so nothing is cached; the archive is the only state.
 HTTPCACHE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 # Scrapy starts this many tasks a response, used or not; a page here yields one item.
 CONCURRENT_ITEMS = 1
@@ -41,14 +42,21 @@ DOWNLOADER_MIDDLEWARES = {
     "lawcrawl.crawl.capture.CaptureMiddleware": 840,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "lawcrawl.crawl.refresh.RefreshMiddleware": 580,
 }
 SPIDER_MIDDLEWARES = {
     "lawcrawl.crawl.revisit.RevisitMiddleware": 100,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
+# What nobody asks here: consoles into the running process, feeds, and limits that our own commands set.
 EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
     "lawcrawl.crawl.recorder.Recorder": 0,
     "lawcrawl.crawl.progress.CrawlProgress": 10,
 }

@@ -416,7 +416,9 @@ SOURCE: tuple[tuple[str, Finder], ...] = (
 def author_beside_label(facts: Facts) -> str | None:
     for label in _AUTHOR_LABELS:
         texts = facts.after(label)
-        texts += [line[m.end() :] for line in facts.inside[-4:] if len(line) < 60 and (m := label.search(line))]
+        texts += [
+            line[m.end() :] for line in facts.inside[-4:] if len(line) < 60 and (m := label.search(line))
+        ]
         for text in texts:
             if value := _value(text.strip(), 30):
                 value = value.strip("（）() ")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cached_property
+from typing import TypeAlias
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.etree import _Element as Element
+from lxml.etree import _Element
 
 from lawcrawl.normalize import SPACE, squeeze
 
+Element: TypeAlias = _Element
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I
 )
@@ -259,8 +261,8 @@ def lines(element: Element, *, skip: frozenset[Element] = frozenset()) -> list[s
     finally:
         for inner, tag in tags:
             inner.tag = tag
-    found = (_line(text) for text in SPACE.sub(" ", shown).split(BREAK))
-    return [line for line in found if line]
+    found = SPACE.sub(" ", shown).split(BREAK)
+    return [line for line in map(_line if CELL in shown else str.strip, found) if line]
 
 
 def _line(text: str) -> str:

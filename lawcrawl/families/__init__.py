@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from lawcrawl.extract.document import Page
 from lawcrawl.families.base import NoticeSpider
+from lawcrawl.families.gkmlpt import GkmlptSpider
+from lawcrawl.families.hanweb import HanwebSpider
 from lawcrawl.families.trs import TrsSpider
+from lawcrawl.families.ucap import UcapSpider
 
-FAMILIES: tuple[type[NoticeSpider], ...] = (TrsSpider,)
+FAMILIES: tuple[type[NoticeSpider], ...] = (TrsSpider, HanwebSpider, UcapSpider, GkmlptSpider)
 SURE = 0.6
 
 
@@ -16,4 +19,4 @@ def recognise(page: Page) -> tuple[type[NoticeSpider] | None, float]:
     return (family, certainty) if certainty >= SURE else (None, certainty)
 
 
-__all__ = ["FAMILIES", "NoticeSpider", "TrsSpider", "recognise"]
+__all__ = ["FAMILIES", "GkmlptSpider", "HanwebSpider", "NoticeSpider", "TrsSpider", "UcapSpider", "recognise"]

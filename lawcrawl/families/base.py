@@ -111,7 +111,7 @@ class NoticeSpider(scrapy.Spider):
             yield Failure(response.url, "parse", reason, channel=channel)
             return
         listed = self.read_list(page_of(response))
-        if not listed.items and listed.next is None:
+        if not listed.items and listed.next is None and not listed.certainty:
             yield Failure(response.url, "parse", "no list rows recognised on this page", channel=channel)
             return
         listed.channel = channel
@@ -238,7 +238,13 @@ class NoticeSpider(scrapy.Spider):
 def page_of(response: Response) -> Page:
     content_type = response.headers.get("Content-Type")
     declared = content_type.decode("latin-1") if content_type else None
-    return Page.from_bytes(response.body, response.url, declared)
+    return Page.from_bytes(response.body, address(response), declared)
+
+
+def address(response: Response) -> str:
+    """The response's address with the fragment it was asked with: some columns are named by it (gkmlpt)."""
+    _, mark, fragment = response.request.url.partition("#") if response.request else ("", "", "")
+    return response.url.partition("#")[0] + mark + fragment
 
 
 def media_type(response: Response) -> str | None:

@@ -29,7 +29,7 @@ class TrsSpider(NoticeSpider):
     def recognises(cls, page: Page) -> float:
         """The strongest of TRS's marks in the page or, weaker, in its address."""
         seen = [certainty for marks, certainty in SIGNATURES if any(mark in page.html for mark in marks)]
-        if ARTICLE_LINK.search(page.url) or ARTICLE_LINK.search(page.html):
+        if ARTICLE_LINK.search(page.url) or ("/t20" in page.html and ARTICLE_LINK.search(page.html)):
             seen.append(0.7)
         if not seen:
             return 0.0
