@@ -19,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).parent
+import trs_site
+
 PLAIN = """
 import sys
 import scrapy
@@ -105,17 +106,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    server = subprocess.Popen(
-        [sys.executable, str(HERE / "trs_site.py"), "--articles", str(options.articles)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout is not None
-    try:
-        base = server.stdout.readline().strip()
+    with trs_site.serving(options.articles) as base:
         rounds = [one_round(base, options.articles) for _ in range(options.rounds)]
-    finally:
-        server.terminate()
     pages = options.articles * 21 / 20
     result = {}
     for kind in rounds[0]:

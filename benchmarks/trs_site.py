@@ -8,6 +8,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 PER_PAGE = 20
 WORDS = [
@@ -129,6 +133,18 @@ async def serve(total: int, port: int) -> None:
     server = await asyncio.get_running_loop().create_server(lambda: Http(total), "127.0.0.1", port)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
+
+
+@contextmanager
+def serving(total: int) -> Iterator[str]:
+    """The site in a process of its own; its address."""
+    command = [sys.executable, __file__, "--articles", str(total)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
 
 
 if __name__ == "__main__":
