@@ -11,34 +11,13 @@ from lxml import etree
 from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden
 
 # Marks that content systems set on the body, the most specific first (field notes of the families).
-MARKS = (
-    "trs_editor",
-    "trs_ueditor",
-    "trs_editor_view",
-    "ucap-content",
-    "ucapcontent",
-    "vsb_content",
-    "vsb_content_2",
-    "v_news_content",
-    "wp_articlecontent",
-    "j-fontcontent",
-    "ivs_content",
-    "zoomcon",
-    "zoom",
-    "info_content",
-    "js_content",
-    "article_content",
-    "article-content",
-    "artcontent",
-    "pages_content",
-    "news_content",
-    "newscontent",
-    "content_article",
-    "con_text",
-    "detail-content",
-    "detail_content",
-    "view_content",
-    "wenzhang-content",
+MARKS = tuple(
+    """
+    trs_editor trs_ueditor trs_editor_view ucap-content ucapcontent vsb_content vsb_content_2 v_news_content
+    wp_articlecontent j-fontcontent ivs_content zoomcon zoom info_content js_content article_content
+    article-content artcontent pages_content news_content newscontent content_article con_text
+    detail-content detail_content view_content wenzhang-content
+    """.split()
 )
 _LINES_OF_NO_TEXT = re.compile(
     r"^(?:[\[【(（]?\s*(?:打印|关闭|关闭窗口|打印本页|打印文章|返回顶部|分享到?|收藏|下载|扫一扫.{0,20}|"
@@ -55,40 +34,12 @@ _NOT_BODY = re.compile(
     r"comment|banner|pager|page_?bar|logo"
 )
 _COMMENT_START = re.compile(r"content\.begin|ContentStart|正文开始|begin-->", re.I)
-TAGS = {
-    *[
-        "p",
-        "br",
-        "div",
-        "span",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "s",
-        "sub",
-        "sup",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "hr",
-        "a",
-        "img",
-    ],
-    *["table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption"],
-}
+TAGS = set(
+    """
+    p br div span b strong i em u s sub sup h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr a img
+    table thead tbody tfoot tr td th caption figure figcaption
+    """.split()
+)
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
