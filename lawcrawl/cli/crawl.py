@@ -36,6 +36,7 @@ def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 )
 @click.option("--channel", help="Only the column of this name.")
 @click.option("--no-attachments", is_flag=True, help="Leave files and images where they are.")
+@click.option("--follow-external", is_flag=True, help="Also fetch articles that a list links on other hosts.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.")
 @click.option("-a", "arguments", multiple=True, callback=pairs, metavar="NAME=VALUE", help="Spider argument.")
 @click.option(
@@ -69,6 +70,7 @@ def overrides(archive_dir: Path, options: dict[str, Any]) -> dict[str, Any]:
         "LAWCRAWL_UNTIL": options["until"],
         "LAWCRAWL_FULL": options["full"],
         "LAWCRAWL_ATTACHMENTS": not options["no_attachments"],
+        "LAWCRAWL_FOLLOW_EXTERNAL": options["follow_external"],
     }
     if options["limit"] is not None:
         settings["LAWCRAWL_LIMIT"] = options["limit"]
@@ -159,7 +161,15 @@ def demo(archive_dir: Path, port: int, serve_only: bool) -> None:
                 time.sleep(3600)
         options = dict.fromkeys(("since", "until", "limit", "recheck", "channel"))
         settings = overrides(
-            archive_dir, {**options, "full": False, "no_attachments": False, "delay": 0.0, "settings": {}}
+            archive_dir,
+            {
+                **options,
+                "full": False,
+                "no_attachments": False,
+                "follow_external": False,
+                "delay": 0.0,
+                "settings": {},
+            },
         )
         began = time.monotonic()
         outcomes = run(jobs_for(columns), settings)

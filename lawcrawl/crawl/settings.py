@@ -69,6 +69,8 @@ LAWCRAWL_ARCHIVE = "data"
 """The archive's folder."""
 LAWCRAWL_ATTACHMENTS = True
 """Fetch the files that articles link and show."""
+LAWCRAWL_FOLLOW_EXTERNAL = False
+"""Fetch articles that a list links on other hosts; else they are kept as the list tells them."""
 LAWCRAWL_ATTACHMENT_MAXSIZE = 64 * 1024 * 1024
 """Bytes; a larger file is recorded as too_large and not kept."""
 LAWCRAWL_FULL = False

@@ -18,9 +18,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from lawcrawl.extract import article as article_extraction
 from lawcrawl.extract import listing as list_extraction
+from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import find_counter, read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.files import file_text, sniff
+from lawcrawl.extract.pagers import next_part
 from lawcrawl.items import Article, Attachment, Counter, Failure, Listing, ListPage
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+PARTS = 60
+"""Pages that one article may be split over; more is a pager that leads astray."""
 # What answers when a script of the page asks for the rows.
 LIST_TYPES = (
     *HTML_TYPES,
@@ -94,13 +98,23 @@ class NoticeSpider(scrapy.Spider):
             dont_filter=True,
         )
 
+    @property
+    def follows_external(self) -> bool:
+        return bool(self.settings.getbool("LAWCRAWL_FOLLOW_EXTERNAL"))
+
+    @property
+    def file_limit(self) -> int:
+        """Bytes an attachment may have."""
+        return int(self.settings.getint("LAWCRAWL_ATTACHMENT_MAXSIZE", 64 * 1024 * 1024))
+
     def article_request(self, url: str, listing: Listing | None = None) -> scrapy.Request:
+        meta = {"kind": "article"} | ({"download_maxsize": self.file_limit} if is_file(url) else {})
         return scrapy.Request(
             url,
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"url": url, "listing": listing},
-            meta={"kind": "article"},
+            meta=meta,
             dont_filter=True,
             priority=1,
         )
@@ -118,7 +132,7 @@ class NoticeSpider(scrapy.Spider):
         yield listed
         for row in listed.items:
             listing = Listing(channel, row.title, row.date, row.pinned)
-            if row.external:
+            if row.external and not self.follows_external:
                 yield Article(
                     row.url, title=row.title, published=row.date, status="external", listings=[listing]
                 )
@@ -132,11 +146,18 @@ class NoticeSpider(scrapy.Spider):
     ) -> AsyncIterator[Any]:
         """The article of a page, with its count and files fetched, and what of these failed."""
         channel = listing.channel if listing else None
+        if listing is not None and is_listed_file(response, listing):
+            yield await self.file_article(response, url, listing)
+            return
         if reason := not_a_page(response):
             yield Failure(url, "parse", reason, channel=channel)
             return
         page = page_of(response)
         article = self.read_article(page)
+        if problem := await self.join_parts(article, page):
+            problem.channel = channel
+            yield problem
+            return
         article.url = url
         article.capture = response.meta.get("capture")
         article.listings = [listing] if listing else []
@@ -147,6 +168,38 @@ class NoticeSpider(scrapy.Spider):
         for problem in await self.fetch_attachments(article):
             yield problem
         yield article
+
+    async def file_article(self, response: Response, url: str, listing: Listing) -> Article:
+        """A row that links a file directly: the list names and dates it, the file is the text."""
+        place = "list row"
+        article = Article(url, listing.title_shown, listing.date_shown, listings=[listing])
+        article.capture = response.meta.get("capture")
+        file = Attachment(url, listing.title_shown)
+        await self.read_file(file, response)
+        article.attachments, article.text = [file], file.text
+        article.evidence = {"title": place} | ({"published": place} if article.published else {})
+        if article.text:
+            article.evidence["text"] = "file"
+        return article
+
+    async def join_parts(self, article: Article, page: Page) -> Failure | None:
+        """Add the further pages of a split article; half an article is none, so one that fails is returned."""
+        seen: set[str] = set()
+        while (url := next_part(page)) and url not in seen and len(seen) < PARTS:
+            seen.add(url)
+            try:
+                response = await self.fetch(url, referer=page.url)
+            except Exception as error:
+                return Failure(url, "fetch", f"part {len(seen) + 1} of an article: {error_reason(error)}")
+            if response.status != 200 or not_a_page(response):
+                return Failure(url, "fetch", f"part {len(seen) + 1} of an article: status {response.status}")
+            page = page_of(response)
+            more = self.read_article(page)
+            article.text = "\n".join(filter(None, (article.text, more.text))) or None
+            article.html = "\n".join(filter(None, (article.html, more.html))) or None
+            article.attachments += more.attachments
+            article.images += more.images
+        return None
 
     async def follow_counter(self, article: Article) -> list[Failure]:
         """Fill ``views`` by asking the page's own counter."""
@@ -183,7 +236,7 @@ class NoticeSpider(scrapy.Spider):
         return problems
 
     async def fetch_attachment(self, attachment: Attachment, referer: str) -> Failure | None:
-        limit = self.settings.getint("LAWCRAWL_ATTACHMENT_MAXSIZE", 64 * 1024 * 1024)
+        limit = self.file_limit
         attachment.status = "failed"
         try:
             response = await self.fetch(attachment.url, referer=referer, maxsize=limit)
@@ -194,15 +247,17 @@ class NoticeSpider(scrapy.Spider):
             return Failure(attachment.url, "attachment", error_reason(error))
         if response.status != 200:
             return Failure(attachment.url, "attachment", f"status {response.status}")
-        declared = media_type(response)
+        await self.read_file(attachment, response)
+        return None
+
+    async def read_file(self, attachment: Attachment, response: Response) -> None:
         attachment.capture = response.meta.get("capture")
         attachment.size = len(response.body)
-        attachment.media_type = sniff(response.body, declared, attachment.name)
+        attachment.media_type = sniff(response.body, media_type(response), attachment.name)
         attachment.text, _ = await asyncio.to_thread(
             file_text, response.body, attachment.media_type, attachment.name
         )
         attachment.status = "stored"
-        return None
 
     async def fetch(self, url: str, referer: str, maxsize: int | None = None) -> Response:
         """A response through all downloader middlewares, whatever its status. Raises what Scrapy raises."""
@@ -251,6 +306,14 @@ def media_type(response: Response) -> str | None:
     """The declared media type without its parameters."""
     declared = response.headers.get("Content-Type")
     return declared.decode("latin-1").partition(";")[0].strip().lower() or None if declared else None
+
+
+def is_listed_file(response: Response, listing: Listing) -> bool:
+    """Whether a list's row led to a document instead of a page."""
+    seen = sniff(response.body, media_type(response), listing.title_shown)
+    if not response.body or seen in LIST_TYPES:
+        return False
+    return is_file(response.url) or (seen.startswith("application/") and seen != "application/octet-stream")
 
 
 def not_a_page(response: Response, types: tuple[str, ...] = HTML_TYPES) -> str | None:

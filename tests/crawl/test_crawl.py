@@ -160,3 +160,57 @@ def test_a_pager_that_serves_one_page_for_ever_ends(site: Site, archive: Path) -
     run = crawl(archive, f"{site.url}/tzgg/")
     assert "3 new" in run.out
     assert sum("index" in path for path in site.asked) == 1
+
+
+def test_a_row_that_links_a_file_is_an_article_whose_text_is_the_files(archive: Path) -> None:
+    site = notice_site(1)
+    add_column(site, "wj", [row(7), ("./202401/P020240104001.rtf", "法律援助申请材料清单", "2024-01-05")])
+    site.pages["/wj/202401/P020240104001.rtf"] = Answer(
+        b"{\\rtf1\\ansi Legal aid checklist}", headers={"Content-Type": "application/octet-stream"}
+    )
+    with serving(site):
+        run = crawl(archive, f"{site.url}/wj/")
+    assert run.status == 0, run.err
+    assert rows(
+        archive,
+        "SELECT a.title, a.published, a.text, t.media_type FROM articles a JOIN attachments t ON t.article_id = a.id",
+    ) == [("法律援助申请材料清单", "2024-01-05", "Legal aid checklist", "application/rtf")]
+
+
+def test_an_article_split_over_pages_is_one_article(archive: Path) -> None:
+    site = notice_site(1)
+    first, second, third = (f"/tzgg/202401/t20240104_1{part}.html" for part in ("", "_1", "_2"))
+    for number, path in enumerate((first, second, third)):
+        turn = f'<a href="{(second, third, third)[number]}">下一页</a>'
+        body = f"第{number + 1}部分的内容在此，请各单位认真阅读并按要求办理，不得延误。"
+        site.page(path, article_page("关于开展第1期普法宣传活动的通知", body=body, extra=turn))
+    with serving(site):
+        crawl(archive, f"{site.url}/tzgg/")
+    [text] = rows(archive, "SELECT text FROM articles")
+    assert [f"第{n}部分" in text for n in (1, 2, 3)] == [True] * 3
+    assert rows(archive, "SELECT count(*) FROM articles") == [1]
+
+
+def test_half_an_article_is_not_stored(archive: Path) -> None:
+    site = notice_site(1)
+    turn = '<a href="/tzgg/202401/t20240104_1_1.html">下一页</a>'
+    site.page("/tzgg/202401/t20240104_1.html", article_page("关于开展第1期普法宣传活动的通知", extra=turn))
+    with serving(site):
+        run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 3
+    assert rows(archive, "SELECT count(*) FROM articles") == [0]
+    assert "part 2 of an article" in rows(archive, "SELECT reason FROM failures")[0]
+
+
+def test_other_hosts_are_noted_and_followed_only_when_asked(archive: Path, tmp_path: Path) -> None:
+    site = notice_site(1)
+    with serving(site), serving(Site()) as other:
+        other.page("/a.html", article_page("外站转载的普法文章一篇"))
+        add_column(site, "wl", [row(1), (f"{other.url}/a.html", "外站转载的普法文章一篇", "2024-01-05")])
+        crawl(archive, f"{site.url}/wl/")
+        assert other.asked == []
+        assert rows(archive, "SELECT title, text FROM articles WHERE status = 'external'") == [
+            ("外站转载的普法文章一篇", None)
+        ]
+        crawl(tmp_path / "followed", f"{site.url}/wl/", "--follow-external")
+        assert rows(tmp_path / "followed", "SELECT status FROM articles WHERE title LIKE '外站%'") == ["live"]
