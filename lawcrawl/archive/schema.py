@@ -64,6 +64,19 @@ CREATE TABLE failures (
     reason TEXT NOT NULL, attempts INTEGER NOT NULL, at TEXT NOT NULL
 );
 CREATE INDEX failures_crawl_id ON failures(crawl_id);
+CREATE TABLE statuses (
+    article_id INTEGER NOT NULL REFERENCES articles(id), seen_at TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,
+    capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, seen_at, status)
+) WITHOUT ROWID;
+CREATE TABLE seals (
+    id INTEGER PRIMARY KEY, crawl_id INTEGER NOT NULL UNIQUE REFERENCES crawls(id), sealed_at TEXT NOT NULL,
+    captures INTEGER NOT NULL, digest TEXT NOT NULL, previous TEXT, stamp BLOB
+);
+CREATE TABLE rebuilds (
+    id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL,
+    last_article_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0, report TEXT
+);
 CREATE TABLE mentions (
     article_id INTEGER NOT NULL REFERENCES articles(id), law TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (article_id, law)
