@@ -30,6 +30,8 @@ class Capture:
     warc_file: str | None = None
     warc_offset: int | None = None
     warc_length: int | None = None
+    payload_id: int | None = None
+    """The earlier capture that holds the body, where this one is the record of an unchanged answer."""
 
 
 @dataclass(slots=True)

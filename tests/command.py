@@ -48,3 +48,18 @@ def rows(archive: Path, sql: str, *values: object) -> list[Any]:
         found = db.execute(sql, values).fetchall()
     db.close()
     return [row[0] if len(row) == 1 else row for row in found]
+
+
+def age(archive: Path, days: int) -> None:
+    """Let time pass: all that was observed lies so many days further back."""
+    with sqlite3.connect(archive / "lawcrawl.db") as db:
+        for table, columns in (
+            ("articles", ("first_seen_at", "last_seen_at", "changed_at", "checked_at")),
+            ("captures", ("fetched_at",)),
+        ):
+            for column in columns:
+                db.execute(
+                    f"UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, ?)",
+                    (f"-{days} days",),
+                )
+    db.close()

@@ -25,6 +25,8 @@ class Site:
 
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    """Paths answered with 304: an ``ETag`` header of the page was asked with again."""
     url: str = ""
 
     def page(self, path: str, body: bytes | str, **headers: str) -> None:
@@ -43,6 +45,11 @@ class Handler(BaseHTTPRequestHandler):
         self.site.asked.append(self.path)
         answer = self.site.pages.get(self.path) or Answer("<h1>404</h1>", 404)
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        if (tag := answer.headers.get("ETag")) and tag == self.headers.get("If-None-Match"):
+            self.site.unchanged.append(self.path)
+            self.send_response(304)
+            self.end_headers()
+            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)

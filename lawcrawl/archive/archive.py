@@ -19,6 +19,8 @@ from lawcrawl.archive.writer import Writer
 from lawcrawl.normalize import url_key
 
 DAY = 86_400
+TRUSTED = 30 * DAY
+"""Seconds for which a server is believed that a page has not changed."""
 NEVER_SOONER, NEVER_LATER = DAY, 180 * DAY
 COVERED = ("title", "published", "source", "author", "views", "doc_number", "issuer", "text")
 
@@ -33,6 +35,15 @@ class Known:
     version: int
     checked_at: str | None
     changed_at: str
+
+
+@dataclass(slots=True, frozen=True)
+class Validators:
+    """What a server said a body is known by (RFC 9110, 8.8), and the capture that holds the body."""
+
+    etag: str | None
+    last_modified: str | None
+    payload_id: int
 
 
 class Archive:
@@ -92,6 +103,24 @@ class Archive:
 
     def channel(self, site_id: str, url: str) -> dict[str, Any] | None:
         return self._one("SELECT * FROM channels WHERE site_id = ? AND url = ?", (site_id, url))
+
+    def validators(self, url: str, now: str) -> Validators | None:
+        """What to ask with whether a page has changed; None where that is not known or not to be trusted.
+
+        Not trusted: a server that once sent another body under the same ``ETag`` or ``Last-Modified``; and nothing is,
+        for longer than a month, without a look at the page itself.
+        """
+        found = self._one(
+            "SELECT coalesce(c.etag, p.etag) AS etag, coalesce(c.last_modified, p.last_modified) AS last_modified,"
+            " p.id AS payload_id FROM captures c"
+            " JOIN captures p ON p.id = coalesce(c.payload_id, c.id)"
+            " WHERE c.id = (SELECT max(id) FROM captures WHERE url = :url AND status IN (200, 304)) AND p.status = 200"
+            " AND coalesce(c.etag, p.etag, c.last_modified, p.last_modified) IS NOT NULL"
+            " AND unixepoch(:now) - unixepoch(p.fetched_at) < :trusted AND NOT EXISTS (SELECT 1 FROM captures o"
+            " WHERE o.url = :url AND o.sha256 != c.sha256 AND (o.etag = p.etag OR o.last_modified = p.last_modified))",
+            {"url": url, "now": now, "trusted": TRUSTED},
+        )
+        return Validators(**found) if found else None
 
     def due(self, site_id: str, limit: int, now: str) -> list[dict[str, Any]]:
         """Articles that should be looked at again, the longest unchecked first.
@@ -210,7 +239,11 @@ class Archive:
 
     def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:
         """Headers and decoded body of a capture. Raises :class:`ArchiveError` where it cannot be read."""
-        found = self._one("SELECT warc_file, warc_offset FROM captures WHERE id = ?", (capture_id,))
+        found = self._one(
+            "SELECT p.warc_file, p.warc_offset FROM captures c JOIN captures p ON p.id = coalesce(c.payload_id, c.id)"
+            " WHERE c.id = ?",
+            (capture_id,),
+        )
         if found is None:
             raise ArchiveError(f"{self.path} has no capture {capture_id}")
         return read_response(self.path / found["warc_file"], found["warc_offset"])

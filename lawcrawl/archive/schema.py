@@ -25,7 +25,8 @@ CREATE TABLE crawls (
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, fetched_at TEXT NOT NULL,
     status INTEGER NOT NULL, media_type TEXT, sha256 TEXT, etag TEXT, last_modified TEXT,
-    warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL
+    warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,
+    payload_id INTEGER REFERENCES captures(id)
 );
 CREATE INDEX captures_url ON captures(url);
 CREATE INDEX captures_crawl_id ON captures(crawl_id);

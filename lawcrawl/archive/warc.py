@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,6 +27,22 @@ LEVEL = 6
 _HOP_BY_HOP = {"transfer-encoding", "connection", "keep-alive"}
 
 
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+
+
+@dataclass(slots=True, frozen=True)
+class Payload:
+    """Where an earlier record holds a body."""
+
+    capture_id: int
+    url: str
+    fetched_at: str
+    sha256: str
+    warc_file: str
+    warc_offset: int
+
+
 class Captures:
     """The WARC files that one process writes; each is new, none is ever appended to by another process."""
 
@@ -38,8 +55,12 @@ class Captures:
         self.name = ""
         self.count = 0
 
-    def write(self, exchange: Exchange) -> tuple[str, int, int]:
-        """Write the exchange; the file's name within the archive, offset and length of the response record."""
+    def write(self, exchange: Exchange, earlier: Payload | None = None) -> tuple[str, int, int]:
+        """Write the exchange; the file's name within the archive, offset and length of the response record.
+
+        With ``earlier`` the body is not written again: the record is a ``revisit`` of the one that holds it, unless
+        the bytes came otherwise encoded.
+        """
         if self.file is None or self.file.tell() > ROTATE:
             self.rotate(str(exchange.fetched_at))
         assert self.file is not None
@@ -49,16 +70,18 @@ class Captures:
         status = StatusAndHeaders(
             f"{exchange.status} {exchange.reason}".strip(), headers, protocol="HTTP/1.1"
         )
-        digest = "sha256:" + base64.b32encode(hashlib.sha256(exchange.response_body).digest()).decode()
-        warc_headers = {"WARC-Date": exchange.fetched_at, "WARC-Payload-Digest": digest}
-        response = self.writer.create_warc_record(
-            exchange.url,
-            "response",
-            payload=io.BytesIO(exchange.response_body),
-            length=len(exchange.response_body),
-            http_headers=status,
-            warc_headers_dict=warc_headers,
-        )
+        digest = payload_digest(exchange.response_body)
+        if earlier is not None:
+            response = self.revisit(exchange, status, digest, earlier)
+        else:
+            response = self.writer.create_warc_record(
+                exchange.url,
+                "response",
+                payload=io.BytesIO(exchange.response_body),
+                length=len(exchange.response_body),
+                http_headers=status,
+                warc_headers_dict={"WARC-Date": exchange.fetched_at, "WARC-Payload-Digest": digest},
+            )
         request = self.writer.create_warc_record(
             exchange.url,
             "request",
@@ -74,6 +97,33 @@ class Captures:
         length = self.member(response)
         self.member(request)
         return f"warc/{self.name}", offset, length
+
+    def revisit(self, exchange: Exchange, status: Any, digest: str, earlier: Payload) -> Any:
+        """The record of an answer whose body ``earlier`` holds."""
+        headers = {
+            "WARC-Date": exchange.fetched_at,
+            "WARC-Refers-To-Target-URI": earlier.url,
+            "WARC-Refers-To-Date": earlier.fetched_at,
+            "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else IDENTICAL,
+        }
+        if exchange.status != 304:
+            headers["WARC-Payload-Digest"] = digest
+        return self.writer.create_warc_record(
+            exchange.url, "revisit", http_headers=status, warc_headers_dict=headers
+        )
+
+    def holds(self, earlier: Payload, body: bytes) -> bool:
+        """Whether the earlier record has these very bytes: the same page may come compressed another time."""
+        if self.file is not None:
+            self.file.flush()
+        path = self.folder.parent / earlier.warc_file
+        try:
+            with open(path, "rb") as file:
+                file.seek(earlier.warc_offset)
+                record = next(iter(ArchiveIterator(file)))
+                return bool(record.rec_headers.get_header("WARC-Payload-Digest") == payload_digest(body))
+        except Exception:  # a lost or broken file: the body is written anew
+            return False
 
     def member(self, record: Any) -> int:
         """Write one record as a gzip member of its own; its length."""
@@ -115,6 +165,11 @@ class Captures:
                 self.file.close()
             finally:
                 self.file = None
+
+
+def payload_digest(body: bytes) -> str:
+    """As ``WARC-Payload-Digest`` labels it: SHA-256 of the bytes as transferred, in base 32."""
+    return "sha256:" + base64.b32encode(hashlib.sha256(body).digest()).decode()
 
 
 def request_head(exchange: Exchange) -> Any:

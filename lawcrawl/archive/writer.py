@@ -185,11 +185,11 @@ class Writer:
         def insert(db: sqlite3.Connection) -> None:
             cursor = db.execute(
                 "INSERT INTO captures (crawl_id, url, fetched_at, status, media_type, sha256, etag, last_modified,"
-                " warc_file, warc_offset, warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " warc_file, warc_offset, warc_length, payload_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(crawl_id, capture.url, capture.fetched_at, capture.status, capture.media_type),
                     *(capture.sha256, capture.etag, capture.last_modified),
-                    *(capture.warc_file, capture.warc_offset, capture.warc_length),
+                    *(capture.warc_file, capture.warc_offset, capture.warc_length, capture.payload_id),
                 ),
             )
             capture.id = cursor.lastrowid
@@ -359,13 +359,30 @@ class Writer:
             self._indexing.clear()
 
     def _record(self, exchange: Exchange, capture: Capture) -> None:
+        """Put an exchange on disk; one whose body is on record already refers to it (WARC 1.1, 6.7)."""
         headers = {name.lower(): value for name, value in exchange.response_headers}
-        body = warc.decoded(exchange.response_body, exchange.response_headers)
-        capture.sha256 = hashlib.sha256(body).hexdigest()
         capture.media_type = headers.get("content-type", "").partition(";")[0].strip().lower() or None
         capture.etag = headers.get("etag")
         capture.last_modified = headers.get("last-modified")
-        capture.warc_file, capture.warc_offset, capture.warc_length = self._captures.write(exchange)
+        if exchange.status != 304:
+            body = warc.decoded(exchange.response_body, exchange.response_headers)
+            capture.sha256 = hashlib.sha256(body).hexdigest()
+        earlier = self._earlier(capture) if exchange.status == 304 or exchange.response_body else None
+        if earlier and exchange.status != 304 and not self._captures.holds(earlier, exchange.response_body):
+            earlier = None
+        if earlier is not None:
+            capture.payload_id, capture.sha256 = earlier.capture_id, earlier.sha256
+        place = self._captures.write(exchange, earlier)
+        capture.warc_file, capture.warc_offset, capture.warc_length = place
+
+    def _earlier(self, capture: Capture) -> warc.Payload | None:
+        """The newest full record of this address: any for a 304, else one with the same body."""
+        row = self._db.execute(
+            "SELECT id, url, fetched_at, sha256, warc_file, warc_offset FROM captures WHERE url = ? AND payload_id IS NULL"
+            " AND status = CASE WHEN ? = 304 THEN 200 ELSE ? END AND (? = 304 OR sha256 = ?) ORDER BY id DESC LIMIT 1",
+            (capture.url, capture.status, capture.status, capture.status, capture.sha256),
+        ).fetchone()
+        return warc.Payload(*row) if row else None
 
     def _apply(self, operation: Operation) -> None:
         """One item in a savepoint: what is wrong with it alone becomes a failure of its own."""

@@ -1,20 +1,38 @@
-"""One file a group of commands; each is thin."""
+"""One file a group of commands; each is thin and loaded when it is asked for, so that a search does not wait for Scrapy."""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from lawcrawl import __version__
-from lawcrawl.archive import ArchiveError
-from lawcrawl.cli.crawl import crawl, demo, sites
-from lawcrawl.cli.probe import probe
-from lawcrawl.cli.query import search, show, stats
+from lawcrawl.archive.errors import ArchiveError
+
+COMMANDS = {
+    "crawl": "crawl",
+    "sites": "crawl",
+    "probe": "probe",
+    "search": "query",
+    "show": "query",
+    "stats": "query",
+    "demo": "crawl",
+}
+"""Each command's name, and the module of this package that holds a function of that name."""
 
 
 class Commands(click.Group):
     """Commands that end with one sentence where a user, a page or a disk went wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"lawcrawl.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -30,7 +48,3 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="lawcrawl")
 def main() -> None:
     """An archive of Chinese government notice columns: complete, versioned, searchable, citable."""
-
-
-for command in (crawl, sites, probe, search, show, stats, demo):
-    main.add_command(command)

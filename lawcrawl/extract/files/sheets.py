@@ -11,7 +11,7 @@ from typing import Any
 
 from lawcrawl.extract.files.bounds import Reading, checked_zip
 
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_000_000
 """Cells read of one file, empty ones included: a cell in the last corner makes millions of them."""
 _UNNAMED = re.compile(r"(?:Sheet|工作表)\s?\d*$", re.I)
 _DATE, _BOOLEAN, _ERROR = 3, 4, 5

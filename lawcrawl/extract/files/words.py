@@ -24,7 +24,10 @@ _UNSEEN = frozenset(["del", "moveFrom", "instrText", "delText", "Fallback", "pPr
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
 _HEX = re.compile(r"[0-9a-fA-F\r\n]{512,}")
 _CELL_END = re.compile(r"\\(?:nest)?cell\b")
-_FONT_CHARSET = re.compile(r"\\fcharset[01]\b")
+_CHINESE = re.compile(r"\\ansicpg936\b|\\fcharset134\b")
+_CODEPAGE = re.compile(r"\\ansicpg\d+")
+# striprtf takes hours over a hostile line of fonts or links: without their charsets, and with a break, none matches.
+_SLOW = re.compile(r"\\fcharset\d+|(?=\\f\d)|(?<=\\field)(?={)", re.I)
 _GBK_PAIR = re.compile(r"\\'([89a-f][0-9a-f])(?:\\'([0-9a-f]{2})|([@-\[\]-z|~]))", re.I)
 
 
@@ -105,14 +108,14 @@ def doc(body: bytes) -> Reading:
 
 
 def rtf(body: bytes) -> Reading:
-    """As striprtf reads it, with Chinese bytes read as GBK whatever font they are set in."""
+    """As striprtf reads it, with the bytes of a Chinese document read as GBK whatever font they are set in."""
     from striprtf.striprtf import rtf_to_text
 
     text = _CELL_END.sub(r"\\tab", _HEX.sub("", body.decode("latin-1")))
-    if "\\ansicpg936" in text[:2000]:
+    if _CHINESE.search(text):
         # Programs set Chinese in fonts that claim Western characters, and may leave the second byte bare.
-        text = _FONT_CHARSET.sub(r"\\fcharset134", text)
+        text = _CODEPAGE.sub("", text)
         text = _GBK_PAIR.sub(lambda pair: f"\\'{pair[1]}\\'{pair[2] or format(ord(pair[3]), '02x')}", text)
-    plain = rtf_to_text(text, encoding="gb18030", errors="replace")
+    plain = rtf_to_text(_SLOW.sub("\n", text), encoding="gb18030", errors="replace")
     # UTF-16 pairs come as two \u each.
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), None
