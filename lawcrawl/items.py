@@ -60,6 +60,8 @@ class Attachment:
     size: int | None = None
     sha256: str | None = None
     text: str | None = None
+    reason: str | None = None
+    """Why there is no text, or not all of it."""
     status: AttachmentStatus = "skipped"
     capture: Capture | None = None
 

@@ -57,7 +57,7 @@ CREATE TABLE view_counts (
 ) WITHOUT ROWID;
 CREATE TABLE attachments (
     id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id), url TEXT NOT NULL, name TEXT,
-    media_type TEXT, size INTEGER, sha256 TEXT, text TEXT, status TEXT NOT NULL,
+    media_type TEXT, size INTEGER, sha256 TEXT, text TEXT, reason TEXT, status TEXT NOT NULL,
     capture_id INTEGER REFERENCES captures(id), UNIQUE (article_id, url)
 );
 CREATE TABLE failures (
@@ -70,9 +70,16 @@ CREATE TABLE statuses (
     capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, seen_at, status)
 ) WITHOUT ROWID;
 CREATE TABLE seals (
-    id INTEGER PRIMARY KEY, crawl_id INTEGER NOT NULL UNIQUE REFERENCES crawls(id), sealed_at TEXT NOT NULL,
-    captures INTEGER NOT NULL, digest TEXT NOT NULL, previous TEXT, stamp BLOB
+    id INTEGER PRIMARY KEY, crawl_id INTEGER NOT NULL UNIQUE REFERENCES crawls(id), chain TEXT NOT NULL,
+    number INTEGER NOT NULL, sealed_at TEXT NOT NULL, captures INTEGER NOT NULL, versions INTEGER NOT NULL,
+    manifest TEXT NOT NULL, previous TEXT, digest TEXT NOT NULL, stamp BLOB
 );
+CREATE TABLE sealed_versions (
+    seal_id INTEGER NOT NULL REFERENCES seals(id), article_id INTEGER NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (article_id, version), FOREIGN KEY (article_id, version) REFERENCES versions(article_id, version)
+) WITHOUT ROWID;
+CREATE INDEX sealed_versions_seal_id ON sealed_versions(seal_id);
+CREATE TABLE identity (chain TEXT NOT NULL);
 CREATE TABLE rebuilds (
     id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL,
     last_article_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,

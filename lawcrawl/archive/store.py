@@ -136,14 +136,15 @@ def put_attachments(db: sqlite3.Connection, article_id: int, attachments: list[A
             a.sha256 = a.capture.sha256
             changed = changed or bool(old_sha256 and a.sha256 != old_sha256)
         db.execute(
-            "INSERT INTO attachments (article_id, url, name, media_type, size, sha256, text, status, capture_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id, url) DO UPDATE SET name = excluded.name,"
+            "INSERT INTO attachments (article_id, url, name, media_type, size, sha256, text, reason, status, capture_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id, url) DO UPDATE SET name = excluded.name,"
             " media_type = coalesce(excluded.media_type, media_type), size = coalesce(excluded.size, size),"
             " sha256 = coalesce(excluded.sha256, sha256), capture_id = coalesce(excluded.capture_id, capture_id),"
             " text = CASE WHEN excluded.sha256 IS NULL THEN text ELSE excluded.text END,"
+            " reason = CASE WHEN excluded.sha256 IS NULL THEN reason ELSE excluded.reason END,"
             " status = CASE WHEN status = 'stored' AND excluded.sha256 IS NULL THEN status ELSE excluded.status END",
             (
-                *(article_id, a.url, a.name, a.media_type, a.size, a.sha256, a.text, a.status),
+                *(article_id, a.url, a.name, a.media_type, a.size, a.sha256, a.text, a.reason, a.status),
                 capture_id(a.capture),
             ),
         )

@@ -254,7 +254,7 @@ class NoticeSpider(scrapy.Spider):
         attachment.capture = response.meta.get("capture")
         attachment.size = len(response.body)
         attachment.media_type = sniff(response.body, media_type(response), attachment.name)
-        attachment.text, _ = await asyncio.to_thread(
+        attachment.text, attachment.reason = await asyncio.to_thread(
             file_text, response.body, attachment.media_type, attachment.name
         )
         attachment.status = "stored"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from lawcrawl.archive import Archive
+from lawcrawl.items import Site as SiteItem
 from tests.command import FAST, Run, crawl, lawcrawl, rows
 from tests.server import Answer, Site, add_column, article_page, drip, list_page, notice_site, row, serving
 
@@ -46,11 +50,6 @@ def assert_in_part(run: Run, archive: Path, stage: str, reason: str) -> None:
         (Answer("gone wrong", 500), "fetch", "500"),
         (Answer("", 200), "parse", "empty"),
         (
-            Answer(b"%PDF-1.4 \x00\x01 binary", headers={"Content-Type": "text/html"}),
-            "parse",
-            "application/pdf",
-        ),
-        (
             Answer(b"\x89PNG\r\n\x1a\n" + bytes(200), headers={"Content-Type": "text/html"}),
             "parse",
             "image/png",
@@ -58,7 +57,7 @@ def assert_in_part(run: Run, archive: Path, stage: str, reason: str) -> None:
         (Answer("<html><body><div></div></body></html>"), "validate", "title"),
         (Answer("short", headers={"Content-Length": "5000"}), "fetch", ""),
     ],
-    ids=["500", "empty", "pdf as html", "png as html", "no title", "cut off"],
+    ids=["500", "empty", "png as html", "no title", "cut off"],
 )
 def test_an_article_that_cannot_be_read(
     site: Site, archive: Path, answer: Answer, stage: str, reason: str
@@ -227,3 +226,46 @@ def test_a_list_served_under_another_name_does_not_double(site: Site, archive: P
     )
     crawl(archive, f"{site.url}/tzgg/")
     assert rows(archive, "SELECT count(*) FROM articles") == [2]
+
+
+def test_an_archive_that_another_crawl_is_using(site: Site, archive: Path) -> None:
+    crawl(archive, f"{site.url}/tzgg/")
+    host = site.url.removeprefix("http://")
+    writer = Archive(archive).writer("another crawl")
+    writer.begin_crawl(SiteItem(host, None, None, "auto"), {}, {})
+    try:
+        run = crawl(archive, f"{site.url}/tzgg/")
+    finally:
+        writer.close()
+    assert run.status == 1
+    assert f"{host} is being crawled into {archive} by process" in run.err
+    assert "Traceback" not in run.err
+
+
+def test_a_disk_that_is_full(archive: Path) -> None:
+    """A limit on the size of files stands for the disk's end."""
+    with serving(notice_site(60, per_page=20)) as site:
+        crawl(archive, f"{site.url}/tzgg/", "--limit", "3")
+        command = [
+            sys.executable,
+            "-m",
+            "lawcrawl",
+            "crawl",
+            f"{site.url}/tzgg/",
+            "--archive",
+            str(archive),
+            *FAST,
+        ]
+        size = (archive / "lawcrawl.db").stat().st_size // 1024 + 40
+        full = subprocess.run(
+            ["bash", "-c", f'ulimit -f {size}; exec "$@"', "bash", *command],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert full.returncode == 1, full.stderr
+    assert "takes nothing more" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert rows(archive, "PRAGMA integrity_check") == ["ok"]
+    assert rows(archive, "SELECT count(*) >= 3 FROM articles") == [1]
