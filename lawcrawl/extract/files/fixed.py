@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import posixpath
 import re
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -23,40 +22,59 @@ from lawcrawl.extract.files.words import xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from pypdfium2 import PdfDocument
 
 MAX_PAGES = 500
 _NO_TEXT = "no text layer"
-# What pypdf makes of glyphs that no table maps to Unicode.
-_GLYPHS = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]|/(?:g|G|cid|uni)[0-9A-Fa-f]{1,5}")
-
-logging.getLogger("pypdf").setLevel(logging.ERROR)
+# Glyphs that no table maps to Unicode.
+_GLYPHS = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+_PDFIUM = threading.Lock()  # PDFium works in one thread at a time
 
 
 def pdf(body: bytes) -> Reading:
-    from pypdf import PdfReader
+    import pypdfium2
 
-    reader = PdfReader(io.BytesIO(body))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("encrypted")
-    texts: list[str] = []
-    broken: list[str] = []
-    deadline, count = time.monotonic() + MAX_SECONDS, len(reader.pages)
-    for number in range(min(count, MAX_PAGES)):
-        if time.monotonic() > deadline:
-            break
+    with _PDFIUM:
         try:
-            texts.append(reader.pages[number].extract_text())
-        except Exception as error:  # pypdf raises what a broken page leads it to; the others can be read
-            texts.append("")
-            broken.append(f"page {number + 1} unreadable: {type(error).__name__}: {error}")
+            document = pypdfium2.PdfDocument(body)
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(
+                "encrypted" if error.err_code == _PASSWORD else "unreadable: no PDF inside"
+            ) from None
+        try:
+            count = len(document)
+            texts, broken = _page_texts(document, min(count, MAX_PAGES))
+        finally:
+            document.close()
     text = "\n".join(texts)
     if not text.strip():
-        raise Unreadable(broken[0][:200] if broken else _NO_TEXT)
-    if 2 * sum(len(glyph) for glyph in _GLYPHS.findall(text)) > len("".join(text.split())):
+        raise Unreadable(broken[0] if broken else _NO_TEXT)
+    if 2 * len(_GLYPHS.findall(text)) > len("".join(text.split())):
         raise Unreadable("no text layer that maps to Unicode")
     if len(texts) < count:
         return text, f"only the first {len(texts)} of {count} pages"
     return text, f"{len(broken)} of {count} pages unreadable" if broken else None
+
+
+def _page_texts(document: PdfDocument, count: int) -> tuple[list[str], list[str]]:
+    """The text of each page, as many as time allows, and what was wrong with some."""
+    from pypdfium2 import PdfiumError
+
+    texts: list[str] = []
+    broken: list[str] = []
+    deadline = time.monotonic() + MAX_SECONDS
+    for number in range(count):
+        if time.monotonic() > deadline:
+            break
+        try:
+            page = document[number]
+            texts.append(page.get_textpage().get_text_range(errors="replace"))
+            page.close()
+        except PdfiumError:  # the other pages can be read
+            texts.append("")
+            broken.append(f"page {number + 1} unreadable")
+    return texts, broken
 
 
 def ofd(body: bytes) -> Reading:
