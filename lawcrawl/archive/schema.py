@@ -75,7 +75,7 @@ CREATE TABLE seals (
     manifest TEXT NOT NULL, previous TEXT, digest TEXT NOT NULL, stamp BLOB
 );
 CREATE TABLE sealed_versions (
-    seal_id INTEGER NOT NULL REFERENCES seals(id), article_id INTEGER NOT NULL, version INTEGER NOT NULL,
+    article_id INTEGER NOT NULL, version INTEGER NOT NULL, seal_id INTEGER NOT NULL REFERENCES seals(id),
     PRIMARY KEY (article_id, version), FOREIGN KEY (article_id, version) REFERENCES versions(article_id, version)
 ) WITHOUT ROWID;
 CREATE INDEX sealed_versions_seal_id ON sealed_versions(seal_id);

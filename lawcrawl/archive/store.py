@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lawcrawl.archive.presence import present
 from lawcrawl.archive.search import index_text
 from lawcrawl.items import Article, Attachment, Capture, Listing
 from lawcrawl.normalize import url_key
@@ -106,6 +107,7 @@ def update_article(
             *(changed, now, capture_id(article.capture), article_id),
         ),
     )
+    present(db, article_id, now, capture_id(article.capture))
     if changed:
         put_version(db, article_id, version, article, now)
         text = searchable(old["doc_number"], old["text"])

@@ -20,15 +20,17 @@ from typing import Any, TextIO
 
 from lawcrawl.archive import warc
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.presence import absent
 from lawcrawl.archive.schema import connect
-from lawcrawl.archive.store import Indexing, index, put_listing, store_article
+from lawcrawl.archive.seals import seal
+from lawcrawl.archive.store import Indexing, capture_id, index, put_listing, store_article
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Article, Capture, Exchange, Failure, Listing, Site
 from lawcrawl.normalize import url_key
 
-BATCH = 200
 BATCH_SECONDS = 0.5
-QUEUED = 1000
+QUEUED = 400
+"""Operations that may wait; whoever brings more waits for the disk."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,9 @@ class Writer:
         self._locks: dict[int, TextIO] = {}
         self._captures = warc.Captures(folder / "warc", software)
         self._indexing: list[Indexing] = []
-        self._queue: queue.Queue[Operation | None] = queue.Queue(QUEUED)
+        self._queue: queue.SimpleQueue[Operation | None] = queue.SimpleQueue()
+        self._hurry = threading.Event()
+        self._room = threading.Event()
         self._db = connect(folder / "lawcrawl.db")
         self._thread = threading.Thread(target=self._work, name="archive writer", daemon=True)
         self._thread.start()
@@ -98,11 +102,13 @@ class Writer:
                     " ON CONFLICT (site_id, url) DO UPDATE SET last_crawled_at = excluded.last_crawled_at",
                     (site.id, name, url, now),
                 )
-            db.execute(
+            killed = db.execute(
                 "UPDATE crawls SET finished_at = ?, outcome = 'interrupted', reason = 'killed'"
-                " WHERE site_id = ? AND finished_at IS NULL",
+                " WHERE site_id = ? AND finished_at IS NULL RETURNING id",
                 (now, site.id),
-            )
+            ).fetchall()
+            for (closed,) in sorted(killed):
+                seal(db, closed, now)
             cursor = db.execute(
                 "INSERT INTO crawls (site_id, started_at, options) VALUES (?, ?, ?)",
                 (site.id, now, json.dumps(options, ensure_ascii=False, default=str)),
@@ -157,14 +163,16 @@ class Writer:
 
         def finish(db: sqlite3.Connection) -> None:
             tally = self.tally(crawl_id)
+            now = utc_now()
             db.execute(
                 "UPDATE crawls SET finished_at = ?, outcome = ?, reason = ?, requests = ?, pages = ?, new = ?,"
                 " changed = ?, unchanged = ?, gone = ?, failed = ?, stats = ? WHERE id = ?",
                 (
-                    *(utc_now(), outcome, reason, requests, pages, tally.new, tally.changed, tally.unchanged),
+                    *(now, outcome, reason, requests, pages, tally.new, tally.changed, tally.unchanged),
                     *(tally.gone, tally.failed, json.dumps(stats, ensure_ascii=False, default=str), crawl_id),
                 ),
             )
+            seal(db, crawl_id, now)
 
         try:
             self._put(Operation(finish, crawl_id))
@@ -228,21 +236,12 @@ class Writer:
 
         self._put(Operation(put, crawl_id, url))
 
-    def gone(self, crawl_id: int, url: str, capture: Capture | None) -> None:
+    def gone(self, crawl_id: int, url: str, capture: Capture | None, reason: str | None = None) -> None:
         """Queue a page's own answer that it is not there. It is gone when two crawls heard so in a row."""
 
         def put(db: sqlite3.Connection) -> None:
-            now = utc_now()
-            row = db.execute("SELECT id, status FROM articles WHERE url_key = ?", (url_key(url),)).fetchone()
-            if row is None:
-                return
-            earlier = db.execute(
-                "SELECT status FROM captures WHERE url = ? AND crawl_id < ? ORDER BY id DESC LIMIT 1",
-                (url, crawl_id),
-            ).fetchone()
-            db.execute("UPDATE articles SET checked_at = ? WHERE id = ?", (now, row[0]))
-            if row[1] == "live" and earlier and earlier[0] in (404, 410):
-                db.execute("UPDATE articles SET status = 'gone', changed_at = ? WHERE id = ?", (now, row[0]))
+            now = capture.fetched_at if capture else utc_now()
+            if absent(db, url_key(url), crawl_id, now, reason, capture_id(capture)):
                 self.tally(crawl_id).gone += 1
 
         self._put(Operation(put, crawl_id, url))
@@ -283,11 +282,17 @@ class Writer:
         if self.fatal is not None:
             raise ArchiveError(self.fatal)
         self._queue.put(operation)
+        if self._queue.qsize() >= QUEUED:
+            self._room.clear()
+            self._hurry.set()
+            if self._queue.qsize() >= QUEUED:  # not yet taken meanwhile
+                self._room.wait()
 
     def flush(self) -> None:
         """Wait until all that was queued is on disk. Raises :class:`ArchiveError` where it cannot be."""
         done = threading.Event()
         self._queue.put(Operation(lambda db: None, done=done))
+        self._hurry.set()
         done.wait()
         if self.fatal is not None:
             raise ArchiveError(self.fatal)
@@ -296,6 +301,7 @@ class Writer:
         """Write what is queued and end the thread."""
         if self._thread.is_alive():
             self._queue.put(None)
+            self._hurry.set()
             self._thread.join()
         for lock in self._locks.values():
             lock.close()
@@ -325,16 +331,16 @@ class Writer:
                         operation.done.set()
 
     def _collect(self) -> list[Operation | None]:
-        """The next batch: what is queued, waiting a moment for more unless somebody waits for it."""
+        """The next batch: what is queued, after a moment for more to come unless somebody waits.
+
+        The thread is woken once a batch, not once an operation: every waking takes the crawl's turn.
+        """
         batch = [self._queue.get()]
-        waited = False
-        while len(batch) < BATCH and batch[-1] is not None and batch[-1].done is None:
-            try:
-                batch.append(self._queue.get(timeout=0 if waited else BATCH_SECONDS))
-            except queue.Empty:
-                if waited:
-                    break
-                waited = True
+        self._hurry.wait(BATCH_SECONDS)
+        self._hurry.clear()
+        while batch[-1] is not None and not self._queue.empty():
+            batch.append(self._queue.get())
+        self._room.set()
         return batch
 
     def _write(self, operations: list[Operation]) -> None:
