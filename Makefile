@@ -25,7 +25,7 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/crawl_cost.py
+	$(BIN)/python benchmarks/run.py
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("lawcrawl needs Python 3.11 or later; make PYTHON=python3.12 names another" if sys.version_info < (3, 11) else 0)'

@@ -1,0 +1,46 @@
+"""Every benchmark in turn, its output with date, machine and command into RESULTS.md: ``make bench``."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+COMMANDS = (
+    "crawl_cost.py --articles 3000 --rounds 3",
+    "memory.py --few 2000 --many 10000",
+    "verify_speed.py",
+    "rebuild_speed.py",
+)
+
+
+def machine() -> str:
+    info = Path("/proc/cpuinfo")
+    models = (
+        [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+        if info.exists()
+        else []
+    )
+    return f"{models[0] if models else platform.processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def main() -> None:
+    parts = [f"# Results\n\n{datetime.date.today().isoformat()}, {machine()}\n"]
+    for command in COMMANDS:
+        print(f"$ {command}", flush=True)
+        done = subprocess.run(
+            [sys.executable, *command.split()], cwd=HERE, stdout=subprocess.PIPE, text=True, check=False
+        )
+        print(done.stdout)
+        parts.append(f"```\n$ python benchmarks/{command}\n{done.stdout.strip()}\n```\n")
+        if done.returncode:
+            sys.exit(f"{command} failed; RESULTS.md is left as it was")
+    (HERE / "RESULTS.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
