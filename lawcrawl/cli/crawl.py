@@ -12,6 +12,7 @@ import click
 from lawcrawl.archive import Archive
 from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json, table
 from lawcrawl.crawl.run import Outcome, UnknownSite, exit_status, jobs_for, run, spiders
+from lawcrawl.crawl.workers import run_workers
 
 
 def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -34,6 +35,9 @@ def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     type=click.IntRange(min=0),
     help="At most this many known articles, due by their history, are looked at again.",
 )
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, help="Sites crawled at a time, each by a process."
+)
 @click.option("--channel", help="Only the column of this name.")
 @click.option("--no-attachments", is_flag=True, help="Leave files and images where they are.")
 @click.option("--follow-external", is_flag=True, help="Also fetch articles that a list links on other hosts.")
@@ -52,9 +56,16 @@ def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options:
         raise click.UsageError(str(error)) from error
     Archive(archive_dir).close()  # says what is wrong with the folder before anything is asked
     began = time.monotonic()
-    outcomes = run(jobs, settings)
-    for outcome in outcomes:
-        report(outcome, time.monotonic() - began, as_json)
+    if options["workers"] > 1:
+
+        def done(outcome: Outcome) -> None:
+            report(outcome, time.monotonic() - began, as_json)
+
+        outcomes = run_workers(jobs, settings, options["workers"], done)
+    else:
+        outcomes = run(jobs, settings)
+        for outcome in outcomes:
+            report(outcome, time.monotonic() - began, as_json)
     sys.exit(exit_status(outcomes))
 
 
