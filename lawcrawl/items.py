@@ -146,6 +146,8 @@ class Article:
     counter: Counter | None = None
     """Whom to ask for ``views`` where the page itself does not show them."""
     status: Literal["live", "gone", "external"] = "live"
+    reason: str | None = None
+    """How a page that is gone says so: ``404``, ``410``, ``soft 404``, ``home page``."""
     listings: list[Listing] = field(default_factory=list)
     capture: Capture | None = None
     evidence: dict[str, str] = field(default_factory=dict)

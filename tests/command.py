@@ -56,6 +56,7 @@ def age(archive: Path, days: int) -> None:
         for table, columns in (
             ("articles", ("first_seen_at", "last_seen_at", "changed_at", "checked_at")),
             ("captures", ("fetched_at",)),
+            ("crawls", ("started_at", "finished_at")),
         ):
             for column in columns:
                 db.execute(

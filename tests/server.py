@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
 
 
 @dataclass
@@ -17,11 +18,15 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     stream: Callable[[], Iterator[bytes]] | None = None
     """Chunks sent one by one instead of ``body``, with no Content-Length."""
+    form: Callable[[dict[str, str]], Answer] | None = None
+    """What answers a POST of these fields."""
+    choose: Callable[[], Answer] | None = None
+    """Gives the answer to each GET anew."""
 
 
 @dataclass
 class Site:
-    """Pages by path, and the paths that were asked for, in order."""
+    """Pages by path, and the paths that were asked for, in order; of a POST as ``POST /path``."""
 
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -44,6 +49,18 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.site.asked.append(self.path)
         answer = self.site.pages.get(self.path) or Answer("<h1>404</h1>", 404)
+        self.answer(answer.choose() if answer.choose else answer)
+
+    def do_POST(self) -> None:
+        self.site.asked.append(f"POST {self.path}")
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        page = self.site.pages.get(self.path)
+        if page is None or page.form is None:
+            self.answer(Answer("<h1>405</h1>", 405))
+        else:
+            self.answer(page.form(dict(parse_qsl(sent, keep_blank_values=True))))
+
+    def answer(self, answer: Answer) -> None:
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         if (tag := answer.headers.get("ETag")) and tag == self.headers.get("If-None-Match"):
             self.site.unchanged.append(self.path)

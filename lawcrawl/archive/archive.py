@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -11,8 +12,10 @@ from typing import Any, Self
 
 import sqlite_utils
 
+from lawcrawl.archive import changes as changing
 from lawcrawl.archive.errors import ArchiveError
-from lawcrawl.archive.schema import connect, migrate
+from lawcrawl.archive.presence import LAST_STATUS
+from lawcrawl.archive.schema import open_database
 from lawcrawl.archive.search import match_expression, snippet
 from lawcrawl.archive.warc import read_response
 from lawcrawl.archive.writer import Writer
@@ -22,6 +25,9 @@ DAY = 86_400
 TRUSTED = 30 * DAY
 """Seconds for which a server is believed that a page has not changed."""
 NEVER_SOONER, NEVER_LATER = DAY, 180 * DAY
+BLOCKED = "blocked: "
+"""How a crawl's reason begins where the site barred it."""
+FIRST_PAUSE, LONGEST_PAUSE = DAY // 4, 14 * DAY
 COVERED = ("title", "published", "source", "author", "views", "doc_number", "issuer", "text")
 
 
@@ -66,8 +72,7 @@ class Archive:
             )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self.connection = connect(self.file, read_only=read_only)
-            migrate(self.connection, self.file, read_only=read_only)
+            self.connection = open_database(self.file, read_only=read_only)
             if not read_only:
                 (self.path / "reports").mkdir(exist_ok=True)
         except OSError as error:
@@ -122,16 +127,36 @@ class Archive:
         )
         return Validators(**found) if found else None
 
+    def refused(self, site_id: str) -> tuple[str, str] | None:
+        """What barred the last crawls of a site and until when it is left alone; None where nothing does now.
+
+        The pause is six hours after the first refusal and doubles with each further one, up to two weeks.
+        """
+        rows = self.connection.execute(
+            "SELECT reason, finished_at FROM crawls WHERE site_id = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 8",
+            (site_id,),
+        ).fetchall()
+        barred = list(itertools.takewhile(lambda row: (row[0] or "").startswith(BLOCKED), rows))
+        if not barred:
+            return None
+        pause = min(FIRST_PAUSE * 2 ** (len(barred) - 1), LONGEST_PAUSE)
+        [[until, over]] = self.connection.execute(
+            "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', unixepoch(?) + ?, 'unixepoch'), unixepoch(?) + ? <= unixepoch('now')",
+            (barred[0][1], pause, barred[0][1], pause),
+        ).fetchall()
+        return None if over else (barred[0][0].removeprefix(BLOCKED), until)
+
     def due(self, site_id: str, limit: int, now: str) -> list[dict[str, Any]]:
         """Articles that should be looked at again, the longest unchecked first.
 
         The interval is what the article's own history says: as long as it has been seen unchanged, so that it
-        doubles while nothing changes; never under a day or over 180.
+        doubles while nothing changes; never under a day or over 180. One that was missing is due after a day.
         """
         return self._all(
             "SELECT id, url, status FROM articles WHERE site_id = ? AND status IN ('live', 'gone')"
             " AND unixepoch(?) - unixepoch(checked_at) >="
-            " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at))) ORDER BY checked_at LIMIT ?",
+            " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at),"
+            f" CASE WHEN ({LAST_STATUS}) = 'missing' THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",
             (site_id, now, NEVER_SOONER, NEVER_LATER, limit),
         )
 
@@ -192,6 +217,12 @@ class Archive:
             hit["snippet"] = snippet(hit.pop("text"), query)
             del hit["titled"]
         return found
+
+    def changes(
+        self, since: str | None = None, until: str | None = None, site: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What was seen to change, oldest first: :func:`lawcrawl.archive.changes.changes`."""
+        return changing.changes(self, since, until, site)
 
     def sites(self) -> list[dict[str, Any]]:
         """Every site with its numbers and its last crawl."""

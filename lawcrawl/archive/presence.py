@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 
+LAST_STATUS = (
+    "SELECT s.status FROM statuses s WHERE s.article_id = articles.id"
+    " ORDER BY s.seen_at DESC, s.capture_id DESC LIMIT 1"
+)
+"""The status last noted of the article in a query's row of ``articles``; NULL where none was."""
 LAST = (
     "SELECT s.status, c.crawl_id FROM statuses s LEFT JOIN captures c ON c.id = s.capture_id"
     " WHERE s.article_id = ? ORDER BY s.seen_at DESC, s.capture_id DESC LIMIT 1"

@@ -6,7 +6,6 @@ read apart from each other, by threads or in any order, with bounded memory.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ from lawcrawl.archive.warc import LEVEL, decoded
 GZIP = 16 + zlib_ng.MAX_WBITS
 _ZlibError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # its stub takes it for an instance
 _HEAD, _TRAILER = 10, 9
+_HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
+_BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 _END = b"\r\n\r\n"
 
 
@@ -88,12 +89,22 @@ class Checked:
 
 @dataclass(slots=True, frozen=True)
 class Record:
-    """One WARC record, unpacked. Header names are lower-case."""
+    """One WARC record, unpacked; header names as lawcrawl writes them."""
 
     headers: dict[str, str]
-    http: list[tuple[str, str]]
-    """Of a response, revisit or request; the first pair is ("", start line)."""
+    head: bytes
+    """Start line and headers of a request, response or revisit."""
     body: bytes
+
+    @property
+    def status(self) -> str:
+        """``200``; "" where there is none."""
+        return self.head.partition(b" ")[2][:3].decode("latin-1")
+
+    @property
+    def http(self) -> list[tuple[str, str]]:
+        pairs = (line.partition(":") for line in self.head.decode("latin-1").split("\r\n")[1:])
+        return [(name, value.strip()) for name, _, value in pairs]
 
 
 class Damaged(Exception):
@@ -135,9 +146,7 @@ def check_claim(span: Span, found: Checked, data: memoryview, claim: Claim) -> s
             raise Damaged(f"its record is {length} bytes long, not {claim.length}")
         for why in differences(claim, record):
             found.problems.append(Problem("capture", place(claim), f"{why} ({span.file} at {claim.offset})"))
-        if (size := wrong_size(claim, record)) is not None:
-            found.problems.append(Problem("attachment", place(claim), size))
-        return record.headers.get("warc-record-id")
+        return record.headers.get("WARC-Record-ID")
     except Damaged as damage:
         found.problems.append(Problem("capture", place(claim), f"{damage} ({span.file} at {claim.offset})"))
         return None
@@ -163,11 +172,11 @@ def between(
     while position < end and left is None:
         try:
             record, length = member(data[position - span.start : end - span.start], found, position)
-            if record.headers.get("warc-type") == "request" and not asked:
-                if expected and record.headers.get("warc-concurrent-to") != expected:
+            if record.headers.get("WARC-Type") == "request" and not asked:
+                if expected and record.headers.get("WARC-Concurrent-To") != expected:
                     raise Damaged("the request of another record than the one before")
                 asked = True
-            elif record.headers.get("warc-type") != "warcinfo" or position:
+            elif record.headers.get("WARC-Type") != "warcinfo" or position:
                 raise Damaged("a record that no capture points to")
             position += length
         except Damaged as damage:
@@ -238,77 +247,68 @@ def repacked(plain: bytes) -> bytes:
 def parse(plain: bytes) -> Record:
     """A record from its bytes, lengths and digests as they say. Raises :class:`Damaged`."""
     top, _, rest = plain.partition(_END)
-    lines = top.decode("utf-8", "replace").split("\r\n")
-    if not lines[0].startswith("WARC/1."):
-        raise Damaged("not a WARC record")
-    headers = {
-        name.strip().lower(): value.strip() for name, _, value in (s.partition(":") for s in lines[1:])
-    }
-    length = headers.get("content-length", "")
-    if not length.isdigit() or rest[int(length) :] != _END:
-        raise Damaged(f"its Content-Length {length!r} is not the record's")
-    block = rest[: int(length)]
-    http: list[tuple[str, str]] = []
-    body = b""
-    if headers.get("content-type", "").startswith("application/http"):
-        start, _, body = block.partition(_END)
-        first, *fields = start.decode("latin-1").split("\r\n")
-        pairs = (s.partition(":") for s in fields)
-        http = [("", first), *((name, value.strip()) for name, _, value in pairs)]
-    check_digests(headers, block, body)
-    return Record(headers, http, body)
+    first, *lines = top.decode("utf-8", "replace").split("\r\n")
+    headers = {name: value for name, _, value in (line.partition(": ") for line in lines)}
+    length = headers.get("Content-Length", "")
+    if not first.startswith("WARC/1.") or not length.isdecimal() or rest[int(length) :] != _END:
+        raise Damaged(f"it is no WARC record of Content-Length {length!r}")
+    block, head, body = rest[: int(length)], b"", b""
+    if headers.get("Content-Type", "").startswith("application/http"):
+        head, _, body = block.partition(_END)
+    for name, data in (("WARC-Block-Digest", block), ("WARC-Payload-Digest", body)):
+        payload_elsewhere = name == "WARC-Payload-Digest" and headers.get("WARC-Type") in (
+            "revisit",
+            "warcinfo",
+        )
+        if not payload_elsewhere and not is_digest(headers.get(name, ""), data):
+            raise Damaged(f"its {name} is not that of what it holds")
+    return Record(headers, head, body)
 
 
-def check_digests(headers: dict[str, str], block: bytes, body: bytes) -> None:
-    """Whether the digests that a record gives are its own. A ``revisit``'s payload digest is another record's."""
-    labelled = headers.get("warc-block-digest")
-    if labelled is None or labelled != digest(labelled, block):
-        raise Damaged("its WARC-Block-Digest is not the block's")
-    labelled = headers.get("warc-payload-digest")
-    if headers.get("warc-type") == "revisit":
-        return
-    if labelled is None and headers.get("warc-type") == "warcinfo":
-        return
-    if labelled is None or labelled != digest(labelled, body):
-        raise Damaged("its WARC-Payload-Digest is not the body's")
+def is_digest(labelled: str, data: bytes) -> bool:
+    """Whether ``labelled`` (WARC 1.1, 5.8: algorithm, colon, base 32) is the digest of ``data``."""
+    algorithm, _, text = labelled.partition(":")
+    return algorithm in _HASHES and number(text) == int.from_bytes(_HASHES[algorithm](data).digest(), "big")
 
 
-def digest(labelled: str, data: bytes) -> str:
-    """``data``'s digest written as ``labelled`` is: algorithm, colon, base 32 (WARC 1.1, 5.8)."""
-    algorithm = labelled.partition(":")[0]
-    if algorithm not in ("sha1", "sha256", "sha512"):
-        raise Damaged(f"its digest {labelled!r} is of no known kind")
-    return f"{algorithm}:{base64.b32encode(hashlib.new(algorithm, data).digest()).decode()}"
+def number(text: str) -> int:
+    """What a digest in base 32 is as a number; -1 where it is none. RFC 4648, 6: its last bits fill up, with 0."""
+    digits = text.rstrip("=").translate(_BASE32)
+    try:
+        return int(digits, 32) >> len(digits) * 5 % 8
+    except ValueError:
+        return -1
 
 
 def differences(claim: Claim, record: Record) -> list[str]:
     """What a capture's record says otherwise than its row."""
     headers = record.headers
     kind = "response" if claim.payload_url is None else "revisit"
-    line = record.http[0][1] if record.http else ""
     found = [
         f"its record has {name} {theirs!r}, its row {ours!r}"
         for name, theirs, ours in (
-            ("type", headers.get("warc-type"), kind),
-            ("address", headers.get("warc-target-uri"), claim.url),
-            ("date", headers.get("warc-date"), claim.fetched_at),
-            ("status", line.split(" ")[1] if " " in line else None, str(claim.status)),
+            ("type", headers.get("WARC-Type"), kind),
+            ("address", headers.get("WARC-Target-URI"), claim.url),
+            ("date", headers.get("WARC-Date"), claim.fetched_at),
+            ("status", record.status, str(claim.status)),
         )
         if theirs != ours
     ]
-    if kind == "response":
-        return found + wrong_body(claim, record)
-    return found + wrong_reference(claim, record)
+    return found + (wrong_body if kind == "response" else wrong_reference)(claim, record)
 
 
 def wrong_body(claim: Claim, record: Record) -> list[str]:
-    """An answer 304 has no body; every other has the one whose digest the row gives."""
+    """An answer 304 has no body; every other has the one whose digest the row gives, as long as files say."""
     if claim.status == 304 and claim.sha256 is None:
         return ["its record has a body, which an answer 304 has not"] if record.body else []
-    sha256 = hashlib.sha256(decoded(record.body, record.http)).hexdigest()
-    return (
+    body = decoded(record.body, record.http)
+    sha256 = hashlib.sha256(body).hexdigest()
+    found = (
         [] if sha256 == claim.sha256 else [f"its body has the SHA-256 {sha256}, its row says {claim.sha256}"]
     )
+    if claim.sizes is not None and claim.sizes != str(len(body)):
+        found.append(f"its body has {len(body)} bytes, attachments say {claim.sizes}")
+    return found
 
 
 def wrong_reference(claim: Claim, record: Record) -> list[str]:
@@ -317,8 +317,8 @@ def wrong_reference(claim: Claim, record: Record) -> list[str]:
     found = [
         f"it refers to {name} {theirs!r}, its row to {ours!r}"
         for name, theirs, ours in (
-            ("address", headers.get("warc-refers-to-target-uri"), claim.payload_url),
-            ("date", headers.get("warc-refers-to-date"), claim.payload_fetched_at),
+            ("address", headers.get("WARC-Refers-To-Target-URI"), claim.payload_url),
+            ("date", headers.get("WARC-Refers-To-Date"), claim.payload_fetched_at),
         )
         if theirs != ours
     ]
@@ -327,13 +327,6 @@ def wrong_reference(claim: Claim, record: Record) -> list[str]:
             f"its row says SHA-256 {claim.sha256}, that of the body's capture {claim.payload_sha256}"
         )
     return found
-
-
-def wrong_size(claim: Claim, record: Record) -> str | None:
-    if claim.sizes is None or claim.payload_url is not None:
-        return None
-    size = len(decoded(record.body, record.http))
-    return None if claim.sizes == str(size) else f"a file of {size} bytes is said to have {claim.sizes}"
 
 
 def strange_heads(heads: Counter[bytes], first: dict[bytes, int], file: str) -> list[Problem]:

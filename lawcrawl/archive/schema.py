@@ -112,6 +112,17 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return db
 
 
+def open_database(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection to a database of this schema. Raises :class:`ArchiveError` and what SQLite raises."""
+    db = connect(path, read_only=read_only)
+    try:
+        migrate(db, path, read_only=read_only)
+    except BaseException:
+        db.close()  # what is refused is not kept open
+        raise
+    return db
+
+
 def migrate(db: sqlite3.Connection, path: Path, *, read_only: bool = False) -> None:
     """Bring the database to this schema. Raises :class:`ArchiveError` for a newer or a foreign one."""
     [version] = db.execute("PRAGMA user_version").fetchone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lawcrawl.archive.presence import present
@@ -85,7 +85,8 @@ def update_article(
     if article.status == "external":
         db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (now, article_id))
         return article_id, "unchanged"
-    before = attachment_text(db, article_id)
+    files, text = attachment_text(db, article_id), searchable(old["doc_number"], old["text"])
+    before = Indexing(article_id, old["title"], text, files)
     replaced = put_attachments(db, article_id, article.attachments)
     changed = replaced or any(old[field] != getattr(article, field) for field in VERSIONED)
     version = old["version"] + (1 if changed else 0)
@@ -110,9 +111,10 @@ def update_article(
     present(db, article_id, now, capture_id(article.capture))
     if changed:
         put_version(db, article_id, version, article, now)
-        text = searchable(old["doc_number"], old["text"])
-        indexing.append(Indexing(article_id, old["title"], text, before, delete=True))
-        indexing.append(words(db, article_id, article))
+    # A file that is had at last, or under another name, makes no version and is to be found all the same.
+    after = words(db, article_id, article)
+    if after != before:
+        indexing += [replace(before, delete=True), after]
     return article_id, "changed" if changed else "unchanged"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
 
 from lawcrawl.archive.archive import Archive
@@ -16,9 +16,11 @@ from lawcrawl.archive.contents import articles, attachments, full_text, versions
 from lawcrawl.archive.records import Checked, Claim, Problem, Span, check_span, strange_heads
 from lawcrawl.archive.seals import Seal, manifest, seal_digest, seals
 
-SPAN = 16 * 1024**2
+SPAN = 8 * 1024**2
 """Bytes of a WARC file that are read at once."""
 SPAN_CLAIMS = 5000
+PARALLEL = 64 * 1024**2
+"""Bytes of files from which on it pays to start processes."""
 
 CLAIMS = (
     "SELECT c.warc_file, c.id, c.url, c.fetched_at, c.status, c.sha256, c.warc_offset, c.warc_length,"
@@ -45,11 +47,16 @@ class Read:
 
 
 def verify(
-    archive: Archive, progress: Progress = lambda what, done, total: None, read: Read | None = None
+    archive: Archive,
+    progress: Progress = lambda what, done, total: None,
+    read: Read | None = None,
+    *,
+    processes: int = 1,
 ) -> Iterator[Problem]:
     """Everything in ``archive`` that is not as it was stored; nothing where all is well.
 
     One consistent state of the database is checked, also while a crawl writes. ``read`` is filled with what was read.
+    With more than one of ``processes`` the caller's main module must be importable, as multiprocessing wants it.
     """
     db = archive.connection
     sizes = file_sizes(archive.path)
@@ -66,7 +73,7 @@ def verify(
             progress(what, 0, 1)
             yield from guarded(check, db)
             progress(what, 1, 1)
-        yield from guarded(lambda db: files(db, archive.path, sizes, progress, read or Read()), db)
+        yield from guarded(lambda db: files(db, archive.path, sizes, progress, read or Read(), processes), db)
     finally:
         db.execute("ROLLBACK")
 
@@ -104,6 +111,8 @@ def chain(db: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT id FROM crawls WHERE finished_at IS NOT NULL AND id NOT IN (SELECT crawl_id FROM seals)"
     ):
         yield Problem("seal", f"crawl {crawl_id}", "the crawl is closed and has no seal")
+    for (name,) in db.execute("SELECT chain FROM identity WHERE chain NOT IN (SELECT chain FROM seals)"):
+        yield Problem("seal", f"chain {name}", "it is said to be the archive's own and has no seal")
     for article_id, version in db.execute(
         "SELECT article_id, version FROM versions v JOIN captures c ON c.id = v.capture_id"
         " JOIN seals s ON s.crawl_id = c.crawl_id WHERE v.seen_at <= s.sealed_at"
@@ -138,14 +147,19 @@ def place(seal: Seal) -> str:
 
 
 def files(
-    db: sqlite3.Connection, folder: Path, sizes: dict[str, int], progress: Progress, read: Read
+    db: sqlite3.Connection,
+    folder: Path,
+    sizes: dict[str, int],
+    progress: Progress,
+    read: Read,
+    processes: int = 1,
 ) -> Iterator[Problem]:
     """Every WARC file read once, from its first byte to its last."""
     total = sum(sizes.values())
     heads: Counter[bytes] = Counter()
     first: dict[bytes, int] = {}
     file = ""
-    for checked in run(spans(db, folder, sizes)):
+    for checked in run(spans(db, folder, sizes), processes if total > PARALLEL else 1):
         if checked.file != file:
             yield from strange_heads(heads, first, file)
             heads, first, file = Counter(), {}, checked.file
@@ -193,14 +207,16 @@ def cut(folder: Path, file: str, size: int, claims: Iterable[Claim], is_open: bo
     yield Span(folder, file, start, end, some, last=True, open=is_open)
 
 
-def run(work: Iterable[Span]) -> Iterator[Checked]:
-    """Check spans by threads, a few ahead of the one that is awaited; in order."""
-    threads = min(4, os.cpu_count() or 1)
-    with ThreadPoolExecutor(threads) as pool:
+def run(work: Iterable[Span], processes: int) -> Iterator[Checked]:
+    """Check spans, in order, a few ahead of the one that is awaited."""
+    if processes < 2:
+        yield from map(check_span, work)
+        return
+    with ProcessPoolExecutor(processes, get_context("forkserver")) as pool:
         waiting: list[Future[Checked]] = []
         for span in work:
             waiting.append(pool.submit(check_span, span))
-            if len(waiting) > threads:
+            if len(waiting) > 2 * processes:
                 yield waiting.pop(0).result()
         for one in waiting:
             yield one.result()

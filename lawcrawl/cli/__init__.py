@@ -16,8 +16,10 @@ COMMANDS = {
     "probe": "probe",
     "search": "query",
     "show": "query",
+    "changes": "changes",
     "stats": "query",
     "demo": "crawl",
+    "verify": "verify",
 }
 """Each command's name, and the module of this package that holds a function of that name."""
 

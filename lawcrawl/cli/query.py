@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from lawcrawl.archive.differences import Op, Span, difference
 from lawcrawl.cli.common import (
     Date,
     archive_option,
@@ -52,9 +54,19 @@ def search(query: str, archive_dir: Path, as_json: bool, **filters: Any) -> None
 @click.argument("article", metavar="ID or URL")
 @archive_option
 @click.option("--version", type=click.IntRange(min=1), help="The article as this version had it.")
+@click.option(
+    "--diff", type=click.IntRange(min=1), nargs=2, metavar="M N", help="What version N has otherwise than M."
+)
 @click.option("--raw", is_flag=True, help="The captured page, byte for byte, on stdout.")
 @json_option
-def show(article: str, archive_dir: Path, version: int | None, raw: bool, as_json: bool) -> None:
+def show(
+    article: str,
+    archive_dir: Path,
+    version: int | None,
+    diff: tuple[int, int] | None,
+    raw: bool,
+    as_json: bool,
+) -> None:
     """One article: fields, text, attachments, versions, counts."""
     with open_archive(archive_dir) as archive:
         found = archive.article(int(article) if article.isdigit() else article)
@@ -62,6 +74,9 @@ def show(article: str, archive_dir: Path, version: int | None, raw: bool, as_jso
             raise click.ClickException(
                 f"no article {article} in {archive_dir}; 'lawcrawl search' prints the ids there are"
             )
+        if diff is not None:
+            print_difference(found, *diff, as_json)
+            return
         if version is not None:
             found = at_version(found, version)
         if raw:
@@ -80,6 +95,60 @@ def at_version(found: dict[str, Any], version: int) -> dict[str, Any]:
         if state["version"] == version:
             return {**found, **{key: value for key, value in state.items() if key != "article_id"}}
     raise click.ClickException(f"article {found['id']} has versions 1 to {found['version']}, not {version}")
+
+
+def print_difference(found: dict[str, Any], old: int, new: int, as_json: bool) -> None:
+    """What changed from one version to the other: on a terminal in colours, elsewhere ``[-removed-]{+added+}``."""
+    spans = difference(at_version(found, old), at_version(found, new))
+    if as_json:
+        print_json({"article_id": found["id"], "from": old, "to": new, "fields": spans})
+        return
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for field, some in spans.items():
+        click.secho(field, bold=True)
+        for line in near_changes(split_lines(some)):
+            click.echo("  " + "".join(mark(op, text, coloured) for op, text in line))
+    if not spans:
+        click.echo(f"versions {old} and {new} of article {found['id']} do not differ", err=True)
+
+
+def split_lines(spans: list[Span]) -> list[list[Span]]:
+    """Spans by the line they stand on. A line break that alone was made or taken away shows as ¶."""
+    found: list[list[Span]] = [[]]
+    for op, text in spans:
+        first, *others = text.split("\n")
+        if first or (text == "\n" and op != "same"):
+            found[-1].append((op, first or "¶"))
+        found += [[(op, other)] if other else [] for other in others]
+    return found if found[-1] else found[:-1]
+
+
+def near_changes(lines: list[list[Span]]) -> list[list[Span]]:
+    """The lines with a change and one on either side; … stands for the others."""
+    changed = {i for i, line in enumerate(lines) if any(op != "same" for op, _ in line)}
+    kept = [i for i in range(len(lines)) if changed & {i - 1, i, i + 1}]
+    found: list[list[Span]] = []
+    for previous, i in zip([-1, *kept], kept, strict=False):
+        if i != previous + 1:
+            found.append([("same", "…")])
+        found.append(lines[i])
+    return found if not kept or kept[-1] == len(lines) - 1 else [*found, [("same", "…")]]
+
+
+def mark(op: Op, text: str, coloured: bool) -> str:
+    """
+    >>> mark("removed", "甲", False) + mark("added", "乙", False) + mark("same", "丙", False)
+    '[-甲-]{+乙+}丙'
+    """
+    if op == "same":
+        return text
+    if coloured:
+        return (
+            click.style(text, fg="red", strikethrough=True)
+            if op == "removed"
+            else click.style(text, fg="green")
+        )
+    return f"[-{text}-]" if op == "removed" else f"{{+{text}+}}"
 
 
 FIELDS = (

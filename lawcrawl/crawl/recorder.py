@@ -12,7 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from lawcrawl import __version__
-from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.archive import BLOCKED, Archive, ArchiveError
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import Exchange, Failure, Site
 
@@ -114,6 +114,7 @@ class Recorder:
         self.archive, self.writer = shared.archive, shared.writer
         self.site = site_of(spider)
         try:
+            self.heed()
             self.crawl_id = self.writer.begin_crawl(
                 self.site, dict(spider.channels), dict(crawler.settings["LAWCRAWL_OPTIONS"] or {})
             )
@@ -124,6 +125,8 @@ class Recorder:
         self.failures: list[str] = []
         self.result: Result | None = None
         self.fatal: str | None = None
+        self.blocked: str | None = None
+        """What bars the way to this site."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -131,6 +134,13 @@ class Recorder:
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(recorder.spider_error, signal=signals.spider_error)
         return recorder
+
+    def heed(self) -> None:
+        """Stay away from a site that barred the last crawls. Raises :class:`ArchiveError` with until when."""
+        refused = self.archive.refused(self.site.id)
+        if refused and not self.crawler.settings.getbool("LAWCRAWL_IGNORE_PAUSE"):
+            reason, until = refused
+            raise ArchiveError(f"{self.site.id} said no ({reason}); it is left alone until {until}")
 
     @property
     def tally(self) -> Tally:
@@ -152,7 +162,7 @@ class Recorder:
     def store(self, article: Article) -> None:
         try:
             if article.status == "gone":
-                self.writer.gone(self.crawl_id, article.url, article.capture)
+                self.writer.gone(self.crawl_id, article.url, article.capture, article.reason)
             else:
                 self.writer.store(self.crawl_id, article, self.site.id)
         except ArchiveError as error:
@@ -229,6 +239,9 @@ class Recorder:
     def outcome(self, reason: str) -> tuple[str, str | None]:
         if self.fatal:
             return "failed", self.fatal
+        if self.blocked:
+            read = any(run.lists_read for run in self.channels.values())
+            return "incomplete" if read else "failed", f"{BLOCKED}{self.blocked}"
         if reason == "shutdown":
             return "interrupted", "stopped by the user"
         if not any(run.lists_read for run in self.channels.values()):

@@ -44,6 +44,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "lawcrawl.crawl.refresh.RefreshMiddleware": 580,
+    "lawcrawl.crawl.blocks.BlockMiddleware": 570,
 }
 SPIDER_MIDDLEWARES = {
     "lawcrawl.crawl.revisit.RevisitMiddleware": 100,
@@ -82,6 +83,8 @@ LAWCRAWL_UNTIL: str | None = None
 """Dates, ``2024-01-04``: rows that a list dates outside are passed over."""
 LAWCRAWL_RECHECK = 50
 """At most this many known articles, due by their own history, are looked at again."""
+LAWCRAWL_IGNORE_PAUSE = False
+"""Ask a site that barred the last crawls although its pause is not over."""
 LAWCRAWL_OPTIONS: dict[str, Any] = {}
 """What the user asked for; kept in the crawl's row."""
 LAWCRAWL_PROGRESS = "none"

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from lawcrawl.extract.document import Page
+from lawcrawl.families.aspnet import AspNetSpider
 from lawcrawl.families.base import NoticeSpider
+from lawcrawl.families.dedecms import DedeSpider
+from lawcrawl.families.empire import EmpireSpider
 from lawcrawl.families.gkmlpt import GkmlptSpider
 from lawcrawl.families.hanweb import HanwebSpider
+from lawcrawl.families.phpcms import PhpcmsSpider
+from lawcrawl.families.sitefactory import SiteFactorySpider
 from lawcrawl.families.trs import TrsSpider
 from lawcrawl.families.ucap import UcapSpider
+from lawcrawl.families.vsb import VsbSpider
+from lawcrawl.families.webplus import WebplusSpider
 
-FAMILIES: tuple[type[NoticeSpider], ...] = (TrsSpider, HanwebSpider, UcapSpider, GkmlptSpider)
+FAMILIES: tuple[type[NoticeSpider], ...] = (
+    TrsSpider,
+    HanwebSpider,
+    UcapSpider,
+    GkmlptSpider,
+    VsbSpider,
+    WebplusSpider,
+    DedeSpider,
+    PhpcmsSpider,
+    EmpireSpider,
+    SiteFactorySpider,
+    AspNetSpider,
+)
 SURE = 0.6
 
 
@@ -19,4 +38,19 @@ def recognise(page: Page) -> tuple[type[NoticeSpider] | None, float]:
     return (family, certainty) if certainty >= SURE else (None, certainty)
 
 
-__all__ = ["FAMILIES", "GkmlptSpider", "HanwebSpider", "NoticeSpider", "TrsSpider", "UcapSpider", "recognise"]
+__all__ = [
+    "FAMILIES",
+    "AspNetSpider",
+    "DedeSpider",
+    "EmpireSpider",
+    "GkmlptSpider",
+    "HanwebSpider",
+    "NoticeSpider",
+    "PhpcmsSpider",
+    "SiteFactorySpider",
+    "TrsSpider",
+    "UcapSpider",
+    "VsbSpider",
+    "WebplusSpider",
+    "recognise",
+]

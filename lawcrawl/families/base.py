@@ -18,6 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from lawcrawl.extract import article as article_extraction
 from lawcrawl.extract import listing as list_extraction
+from lawcrawl.extract.absence import absence
 from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import find_counter, read_count
 from lawcrawl.extract.document import Page
@@ -153,6 +154,10 @@ class NoticeSpider(scrapy.Spider):
             yield Failure(url, "parse", reason, channel=channel)
             return
         page = page_of(response)
+        if reason := absence(page, url):
+            yield Article(url, status="gone", reason=reason, capture=response.meta.get("capture"))
+            yield Failure(url, "fetch", f"{reason}: the page says that it is not there")
+            return
         article = self.read_article(page)
         if problem := await self.join_parts(article, page):
             problem.channel = channel
@@ -277,7 +282,8 @@ class NoticeSpider(scrapy.Spider):
         url, listing = request.cb_kwargs["url"], request.cb_kwargs["listing"]
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in (404, 410):
-            yield Article(url, status="gone", capture=error.response.meta.get("capture"))
+            capture = error.response.meta.get("capture")
+            yield Article(url, status="gone", reason=str(error.response.status), capture=capture)
         yield self.failure_of(failure, url, listing.channel if listing else None)
 
     def failure_of(self, failure: TwistedFailure, url: str, channel: str | None) -> Failure:
@@ -286,7 +292,9 @@ class NoticeSpider(scrapy.Spider):
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in (404, 410):
             channel = None if request.meta["kind"] == "article" else channel
-        stage = "robots" if "robots.txt" in str(error) and isinstance(error, IgnoreRequest) else "fetch"
+        stage = "fetch"
+        if isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
+            stage = "blocked" if str(error).startswith("blocked") else "robots"
         return Failure(url, stage, error_reason(error), attempts, channel)  # type: ignore[arg-type]
 
 
@@ -329,4 +337,6 @@ def error_reason(error: BaseException) -> str:
     if isinstance(error, HttpError):
         return f"status {error.response.status}"
     text = " ".join(str(error).split())
+    if isinstance(error, IgnoreRequest):
+        return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,107 @@
+"""What changed on the sites: articles new, edited, gone and restored, as the crawls saw it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from lawcrawl.archive.differences import FIELDS, changed_fields
+
+if TYPE_CHECKING:
+    from lawcrawl.archive.archive import Archive
+
+ORDER = ("new", "restored", "edited", "gone")
+"""Of what one visit saw at once."""
+COLUMNS = ", ".join(FIELDS)
+
+VERSIONS = """
+SELECT v.article_id, v.version, v.seen_at, a.url, a.site_id, v.title, p.version FROM versions v
+JOIN articles a ON a.id = v.article_id
+LEFT JOIN versions p ON p.article_id = v.article_id AND p.version = v.version - 1
+WHERE {where}
+"""
+# The version in force is the last one seen by then; a page that came back edited is a version of the same second.
+STATUSES = """
+SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title, s.status,
+    (SELECT e.status FROM statuses e WHERE e.article_id = s.article_id
+     AND (e.seen_at, coalesce(e.capture_id, 0)) < (s.seen_at, coalesce(s.capture_id, 0))
+     ORDER BY e.seen_at DESC, e.capture_id DESC LIMIT 1) AS earlier
+FROM statuses s JOIN articles a ON a.id = s.article_id
+JOIN versions v ON v.article_id = s.article_id AND v.version =
+    (SELECT max(version) FROM versions WHERE article_id = s.article_id AND seen_at <= s.seen_at)
+WHERE s.status IN ('gone', 'live') AND {where}
+"""
+
+
+def changes(
+    archive: Archive, since: str | None = None, until: str | None = None, site: str | None = None
+) -> list[dict[str, Any]]:
+    """What was seen to change, oldest first.
+
+    ``since`` and ``until`` are UTC times or the first part of one (``2024``, ``2024-01-04``), both inclusive. Each
+    change has ``kind`` (``new``, ``edited``, ``gone``, ``restored``), ``at`` (UTC), ``article_id``, ``url``,
+    ``title``, ``site``, ``version`` (made by the change, else the one in force) and ``fields``: for ``edited`` which of
+    :data:`~lawcrawl.archive.differences.FIELDS` changed, else [].
+    """
+    found = version_changes(archive.connection, since, until, site)
+    found += status_changes(archive.connection, since, until, site)
+    return sorted(found, key=lambda one: (one["at"], one["article_id"], ORDER.index(one["kind"])))
+
+
+def version_changes(
+    db: sqlite3.Connection, since: str | None, until: str | None, site: str | None
+) -> list[dict[str, Any]]:
+    where, values = within("v.seen_at", since, until, site)
+    found = []
+    for row in db.execute(VERSIONS.format(where=where), values):
+        fields = [] if row[6] is None else edited(db, row[0], row[6], row[1])
+        found.append(change("new" if row[6] is None else "edited", row, fields))
+    return found
+
+
+def edited(db: sqlite3.Connection, article_id: int, old: int, new: int) -> list[str]:
+    before, after = (version(db, article_id, number) for number in (old, new))
+    return changed_fields(before, after)
+
+
+def version(db: sqlite3.Connection, article_id: int, number: int) -> dict[str, Any]:
+    """The versioned fields of a version that there is."""
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM versions WHERE article_id = ? AND version = ?", (article_id, number)
+    ).fetchone()
+    found = dict(zip(FIELDS, row, strict=True))
+    found["attachments"] = json.loads(found["attachments"])
+    return found
+
+
+def status_changes(
+    db: sqlite3.Connection, since: str | None, until: str | None, site: str | None
+) -> list[dict[str, Any]]:
+    where, values = within("s.seen_at", since, until, site)
+    found = []
+    for row in db.execute(STATUSES.format(where=where), values):
+        if row[6] == "gone":
+            found.append(change("gone", row))
+        elif row[7] == "gone":  # a page that was only missing once was never reported as gone
+            found.append(change("restored", row))
+    return found
+
+
+def change(kind: str, row: tuple[Any, ...], fields: list[str] | None = None) -> dict[str, Any]:
+    names = ("article_id", "version", "at", "url", "site", "title")
+    values = dict(zip(names, row, strict=False))
+    order = ("at", "article_id", "url", "title", "site", "version")
+    return {"kind": kind, **{name: values[name] for name in order}, "fields": fields or []}
+
+
+def within(column: str, since: str | None, until: str | None, site: str | None) -> tuple[str, dict[str, str]]:
+    """The WHERE clause of a span of time and a site, and its values."""
+    clauses = {
+        "since": f"{column} >= :since",
+        "until": f"substr({column}, 1, length(:until)) <= :until",
+        "site": "a.site_id = :site",
+    }
+    given = {"since": since, "until": until, "site": site}
+    values = {name: value for name, value in given.items() if value is not None}
+    return " AND ".join(clauses[name] for name in values) or "1", values

@@ -1,0 +1,119 @@
+"""changes: what the crawls saw change, as text, JSON or a feed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import click
+from feedgenerator import Atom1Feed
+
+from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json
+
+# What XML 1.0 (2.2) has no place for.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@click.command()
+@archive_option
+@click.option("--since", type=Date(), help="Seen on this day (UTC) or after.")
+@click.option("--until", type=Date(), help="Seen on this day (UTC) or before.")
+@click.option("--site", help="Only this site.")
+@click.option(
+    "--feed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write an Atom feed into this file instead of printing.",
+)
+@json_option
+def changes(
+    archive_dir: Path,
+    since: str | None,
+    until: str | None,
+    site: str | None,
+    feed: Path | None,
+    as_json: bool,
+) -> None:
+    """What the crawls saw change: articles new, edited, gone, restored; oldest first."""
+    with open_archive(archive_dir) as archive:
+        known = {row["id"]: row["url"] for row in archive.sites()}
+        if site is not None and site not in known:
+            raise click.ClickException(
+                f"no site {site} in {archive_dir}; 'lawcrawl sites' names those there are"
+            )
+        found = archive.changes(since, until, site)
+    if feed is not None:
+        write_whole(feed, atom(found, site, known.get(site or "")).encode())
+        click.echo(f"{len(found)} changes in {feed}", err=True)
+    if as_json:
+        for one in found:
+            print_json(one)
+    elif feed is None:
+        for line in by_day(found):
+            click.echo(line)
+        if not found:
+            click.echo("nothing changed", err=True)
+
+
+def by_day(found: list[dict[str, Any]]) -> Iterator[str]:
+    """A heading a day, a line a change."""
+    for number, (day, some) in enumerate(groupby(found, key=lambda one: one["at"][:10])):
+        if number:
+            yield ""
+        yield day
+        for one in some:
+            yield f"  {one['at'][11:16]}  {one['kind']:8}  {one['article_id']:>6}  {summary(one)}"
+
+
+def summary(one: dict[str, Any]) -> str:
+    """The title and, of an edited article, what of it was edited."""
+    title = one["title"] or one["url"]
+    return f"{title} ({', '.join(one['fields'])})" if one["fields"] else title
+
+
+def atom(found: list[dict[str, Any]], site: str | None, address: str | None) -> str:
+    """The changes as an Atom feed (RFC 4287), the newest first; the same changes give the same entries."""
+    name = "lawcrawl changes" + (f" of {site}" if site else "")
+    guid = uuid5(NAMESPACE_URL, name).urn
+    feed = Atom1Feed(name, address or guid, None, author_name="lawcrawl", feed_guid=guid)
+    for one in reversed(found):
+        at = datetime.fromisoformat(one["at"])
+        feed.add_item(
+            title=plain(f"{one['kind']}: {summary(one)}"),
+            link=one["url"],
+            description=escape(
+                plain(f"{one['site']}: article {one['article_id']}, version {one['version']}")
+            ),
+            unique_id=uuid5(NAMESPACE_URL, f"{one['url']} {one['kind']} {one['version']} {one['at']}").urn,
+            pubdate=at,
+            updateddate=at,
+            categories=[one["kind"]],
+        )
+    written: str = feed.writeString("utf-8")
+    return written
+
+
+def plain(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place of ``path`` at once: whoever reads it has the old one or the new one, whole."""
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,618 @@
+"""What the writer promises: captures first, whole items or none, old states kept, others not held up."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.items import Article, Attachment, Capture, Failure, Listing, Site
+from tests.archive.writing import COLUMN, FIELDS, FILE, SITE, URL, Crawl, crawling, day, exchange
+
+ROOT = Path(__file__).parent.parent.parent
+SECOND = f"{COLUMN}t2.html"
+OTHER = Site("yunzhou_sfj", "云州市司法局", "https://sfj.yunzhou.example/")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+def python(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """A process of its own that writes."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+# Captures
+
+
+def test_a_capture_has_its_id_before_what_rests_on_it_is_stored(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        capture = crawl.capture()
+        crawl.writer.store(crawl.id, Article(URL, "题", text="文", capture=capture), SITE.id)
+        crawl.writer.flush()
+        assert capture.id is not None
+        assert crawl.one("SELECT capture_id FROM articles") == capture.id
+        assert crawl.one("SELECT capture_id FROM versions") == capture.id
+
+
+def test_a_capture_is_on_disk_before_the_database_names_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the transaction begins, the file is as long as the rows will say."""
+    with crawling(folder) as crawl:
+        lengths: list[int] = []
+        sync = crawl.writer._captures.sync
+
+        def synced() -> None:
+            sync()
+            lengths.append(sum(path.stat().st_size for path in (folder / "warc").glob("*")))
+            assert crawl.one("SELECT count(*) FROM captures") == 0
+
+        with monkeypatch.context() as patch:
+            patch.setattr(crawl.writer._captures, "sync", synced)
+            crawl.capture()
+            crawl.writer.flush()
+        assert crawl.one("SELECT warc_offset + warc_length FROM captures") < lengths[0]
+
+
+def test_what_is_queued_is_written_in_its_order(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        for number in range(50):
+            crawl.capture(f"{COLUMN}{number}.html", b"%d" % number)
+        crawl.writer.flush()
+        assert crawl.rows("SELECT url FROM captures ORDER BY id") == [f"{COLUMN}{n}.html" for n in range(50)]
+
+
+def test_a_capture_says_what_the_server_said_of_it(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.capture(ETag='"1"', Last_Modified="Thu, 04 Jan 2024 09:18:00 GMT")
+        crawl.capture(f"{COLUMN}2.html", status=404)
+        crawl.writer.flush()
+        assert crawl.rows("SELECT status, media_type, etag, last_modified FROM captures ORDER BY id") == [
+            (200, "text/html", '"1"', "Thu, 04 Jan 2024 09:18:00 GMT"),
+            (404, "text/html", None, None),
+        ]
+
+
+# Versions
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "关于推迟民法典宣传活动的通知"),
+        ("published", "2024-01-05"),
+        ("source", "云州日报"),
+        ("author", "宣传科"),
+        ("doc_number", "临司发〔2024〕6号"),
+        ("text", "各单位：\n活动推迟。"),
+        *((field, None) for field in ("published", "source", "author", "doc_number")),
+    ],
+)
+def test_what_a_reader_would_call_another_article_makes_a_version(
+    folder: Path, field: str, value: str | None
+) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1))
+        crawl.visit(day(2), **{field: value})
+        states = crawl.rows(f"SELECT version, {field}, seen_at FROM versions ORDER BY version")
+        assert states == [(1, FIELDS[field], day(1)), (2, value, day(2))]
+        assert crawl.one(f"SELECT version, {field}, changed_at FROM articles") == (2, value, day(2))
+        assert crawl.writer.tally(crawl.id).changed == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"views": 99},
+        {"html": "<div><p>各单位：</p></div>"},
+        {"labels": {"有效性": "有效"}},
+        {"issuer": "临溪市司法局"},
+        {"body": b"<html><div class='new-template'></div></html>"},
+        {"listings": []},
+        {"listings": [Listing(COLUMN, "别的题", "2024-02-01", pinned=True)]},
+        {"images": ["https://sfj.linxi.example/logo.png"]},
+        {"url": "http://www.sfj.linxi.example/xwzx/tzgg/t1.html#top"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_moves_around_the_article_makes_no_version(folder: Path, change: dict[str, Any]) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), views=1)
+        crawl.visit(day(2), **change)
+        assert crawl.rows("SELECT version FROM versions") == [1]
+        assert crawl.one("SELECT version, changed_at, checked_at, last_seen_at FROM articles") == (
+            *(1, day(1)),
+            *(day(2), day(2)),
+        )
+        assert crawl.writer.tally(crawl.id).unchanged == 1
+
+
+def test_an_old_state_is_kept_as_it_was(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1))
+        for number in range(2, 6):
+            crawl.visit(day(number), title=f"第{number}版", text=f"第{number}版的文字")
+        crawl.visit(day(6))  # back to the first text: a state of its own
+        assert crawl.rows("SELECT version, title, seen_at FROM versions ORDER BY version") == [
+            (1, FIELDS["title"], day(1)),
+            *((n, f"第{n}版", day(n)) for n in range(2, 6)),
+            (6, FIELDS["title"], day(6)),
+        ]
+        [first, *between, last] = crawl.rows("SELECT digest FROM versions ORDER BY version")
+        assert first == last
+        assert len({first, *between}) == 5
+
+
+def test_every_version_rests_on_the_answer_it_was_read_from(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), body=b"<p>first</p>")
+        crawl.visit(day(2), body=b"<p>second</p>", title="第二版")
+        captures = crawl.rows("SELECT capture_id FROM versions ORDER BY version")
+        assert [crawl.archive.read_capture(c)[1] for c in captures] == [b"<p>first</p>", b"<p>second</p>"]
+
+
+# Counts, listings
+
+
+def test_every_reading_of_the_counter_is_kept(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        for number, views in ((1, 10), (2, 25), (3, None), (4, 25), (5, 7)):
+            crawl.visit(day(number), views=views)
+        assert crawl.rows("SELECT seen_at, views FROM view_counts ORDER BY seen_at") == [
+            *((day(1), 10), (day(2), 25)),
+            *((day(4), 25), (day(5), 7)),
+        ]
+        assert crawl.one("SELECT views FROM articles") == 7
+
+
+def test_a_visit_without_a_count_leaves_the_one_known(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), views=10)
+        crawl.visit(day(2))
+        assert crawl.one("SELECT views FROM articles") == 10
+
+
+def test_zero_views_is_a_count_and_none_is_not(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(views=0)
+        crawl.visit(url=SECOND)
+        assert crawl.rows("SELECT views FROM articles ORDER BY id") == [0, None]
+        assert crawl.rows("SELECT views FROM view_counts") == [0]
+
+
+def test_a_shortened_title_stays_in_its_list(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit()
+        assert crawl.one("SELECT title_shown, date_shown, pinned FROM listings") == (
+            *("关于开展民法典…", "2024-01-04"),
+            0,
+        )
+        assert crawl.one("SELECT title FROM articles") == FIELDS["title"]
+
+
+def test_what_the_page_does_not_say_is_null(folder: Path) -> None:
+    silent = dict.fromkeys(("published", "source", "author", "doc_number", "html"))
+    with crawling(folder) as crawl:
+        crawl.visit(**silent)
+        fields = (*silent, "issuer", "views", "labels")
+        assert crawl.one(f"SELECT {', '.join(fields)} FROM articles") == (None,) * len(fields)
+
+
+# Attachments
+
+
+def kept_files(crawl: Crawl) -> list[Any]:
+    """Each version's files: (address, first digit of the digest)."""
+    found = crawl.rows("SELECT attachments FROM versions ORDER BY version")
+    return [[(f["url"].rpartition("/")[2], f["sha256"]) for f in json.loads(files)] for files in found]
+
+
+def test_replaced_attachments_stay_in_the_version_that_had_them(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        first, second = crawl.file(f"{COLUMN}a.txt", b"one"), crawl.file(f"{COLUMN}b.txt", b"two")
+        crawl.visit(day(1), attachments=[first, second])
+        third = crawl.file(f"{COLUMN}c.txt", b"three", at=day(2))
+        crawl.visit(day(2), attachments=[first, third])
+        assert kept_files(crawl) == [
+            [("a.txt", first.sha256), ("b.txt", second.sha256)],
+            [("a.txt", first.sha256), ("c.txt", third.sha256)],
+        ]
+        assert crawl.rows("SELECT url FROM attachments ORDER BY id") == [f"{COLUMN}a.txt", f"{COLUMN}c.txt"]
+        lost = crawl.one("SELECT id FROM captures WHERE sha256 = ?", second.sha256)
+        assert crawl.archive.read_capture(lost)[1] == b"two"
+
+
+def test_other_bytes_under_the_same_address_make_a_version(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        first = crawl.file(body=b"one")
+        crawl.visit(day(1), attachments=[first])
+        second = crawl.file(body=b"two", at=day(2))
+        crawl.visit(day(2), attachments=[second])
+        assert kept_files(crawl) == [[("1.txt", first.sha256)], [("1.txt", second.sha256)]]
+        assert crawl.one("SELECT sha256, capture_id FROM attachments") == (second.sha256, second.capture.id)  # type: ignore[union-attr]
+
+
+def test_the_same_files_again_make_no_version(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), attachments=[crawl.file()])
+        crawl.visit(day(2), attachments=[crawl.file(at=day(2))])
+        assert crawl.rows("SELECT version FROM versions") == [1]
+
+
+@pytest.mark.parametrize("status", ["failed", "skipped", "too_large"])
+def test_a_file_that_a_visit_did_not_get_stays_what_it_was(folder: Path, status: Any) -> None:
+    with crawling(folder) as crawl:
+        file = crawl.file()
+        crawl.visit(day(1), attachments=[file])
+        crawl.visit(day(2), attachments=[Attachment(FILE, "附件1", status=status)])
+        assert crawl.rows("SELECT version FROM versions") == [1]
+        assert crawl.one("SELECT status, sha256, text, size FROM attachments") == (
+            *("stored", file.sha256),
+            *("报名表", 3),
+        )
+
+
+def test_a_file_had_at_last_makes_no_version_and_is_found(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), attachments=[Attachment(FILE, "附件1", status="failed")])
+        assert crawl.archive.search("报名表") == []
+        crawl.visit(day(2), attachments=[crawl.file(at=day(2))])
+        assert crawl.rows("SELECT version FROM versions") == [1]
+        assert crawl.one("SELECT status FROM attachments") == "stored"
+        assert [hit["url"] for hit in crawl.archive.search("报名表")] == [URL]
+
+
+def test_a_file_under_another_name_is_found_by_the_new_one_alone(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), attachments=[crawl.file(name="征集方案")])
+        crawl.visit(day(2), attachments=[crawl.file(name="获奖名单", at=day(2))])
+        assert [bool(crawl.archive.search(word)) for word in ("征集方案", "获奖名单")] == [False, True]
+
+
+# Gone
+
+
+def gone(folder: Path, number: int, status: int = 404) -> int:
+    """One crawl hears that the page is not there; how many articles it counts as gone."""
+    with crawling(folder) as crawl:
+        crawl.absent(day(number), status=status)
+        return crawl.writer.tally(crawl.id).gone
+
+
+def state(folder: Path) -> Any:
+    with Archive(folder) as archive:
+        [found] = archive.connection.execute("SELECT status FROM articles").fetchall()
+        return found[0], [
+            row[0] for row in archive.connection.execute("SELECT status FROM statuses ORDER BY seen_at")
+        ]
+
+
+def visit(folder: Path, number: int, **fields: Any) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(number), **fields)
+
+
+def test_an_article_is_gone_only_when_two_crawls_in_a_row_heard_so(folder: Path) -> None:
+    visit(folder, 1)
+    assert gone(folder, 2) == 0
+    assert state(folder) == ("live", ["missing"])
+    assert gone(folder, 3, 410) == 1
+    assert state(folder) == ("gone", ["missing", "gone"])
+    assert gone(folder, 4) == 0
+    assert state(folder) == ("gone", ["missing", "gone"])
+
+
+def test_twice_in_one_crawl_is_once(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1))
+        crawl.absent(day(2))
+        crawl.absent(day(3))
+    assert state(folder) == ("live", ["missing"])
+
+
+def test_a_page_that_was_back_between_is_not_gone(folder: Path) -> None:
+    visit(folder, 1)
+    gone(folder, 2)
+    visit(folder, 3)
+    gone(folder, 4)
+    assert state(folder) == ("live", ["missing", "live", "missing"])
+
+
+def test_a_page_that_returns_is_live_again_with_all_its_versions(folder: Path) -> None:
+    visit(folder, 1)
+    gone(folder, 2)
+    gone(folder, 3)
+    visit(folder, 4, title="新题")
+    assert state(folder) == ("live", ["missing", "gone", "live"])
+    with Archive(folder) as archive:
+        found = archive.article(URL)
+    assert found is not None
+    assert [v["title"] for v in found["versions"]] == [FIELDS["title"], "新题"]
+
+
+def test_what_is_gone_keeps_its_text(folder: Path) -> None:
+    visit(folder, 1)
+    gone(folder, 2)
+    gone(folder, 3)
+    with Archive(folder) as archive:
+        found = archive.article(URL)
+        assert found is not None
+        assert (found["text"], found["checked_at"], found["changed_at"]) == (FIELDS["text"], day(3), day(3))
+        assert archive.search("民法典")
+
+
+def test_what_was_never_had_cannot_go(folder: Path) -> None:
+    assert gone(folder, 1) == gone(folder, 2) == 0
+
+
+# One that fails
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"views": 2**70}, {"text": "坏\udc80字"}, {"title": {"not": "text"}}, {"labels": {"有效性": b"x"}}],
+    ids=["too large a number", "half a character", "a dict", "bytes in JSON"],
+)
+def test_an_item_that_cannot_be_stored_is_a_failure_and_takes_nothing_with_it(
+    folder: Path, bad: dict[str, Any]
+) -> None:
+    with crawling(folder) as crawl:
+        good = [Article(f"{COLUMN}t{n}.html", "题", text="文") for n in (1, 3)]
+        listing = [Listing(COLUMN, "题")]
+        spoilt = Article(
+            **{"url": SECOND, "title": "题", "text": "文", "listings": listing, "views": 1, **bad},
+            attachments=[Attachment(FILE)],
+        )
+        for article in (good[0], spoilt, good[1]):
+            crawl.writer.store(crawl.id, article, SITE.id)
+        crawl.writer.flush()
+        assert crawl.rows("SELECT url FROM articles ORDER BY url") == [good[0].url, good[1].url]
+        assert crawl.one("SELECT url, stage, attempts FROM failures") == (SECOND, "store", 1)
+        assert [
+            crawl.one(f"SELECT count(*) FROM {t}") for t in ("listings", "view_counts", "attachments")
+        ] == [*(0, 0, 0)]
+        assert crawl.writer.tally(crawl.id).failed == 1
+
+
+def test_a_failed_change_leaves_article_version_and_index_as_they_were(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), attachments=[crawl.file()])
+        crawl.visit(day(2), title="改名以后", views=2**70, attachments=[])
+        assert crawl.one("SELECT title, version FROM articles") == (FIELDS["title"], 1)
+        assert crawl.one("SELECT count(*) FROM attachments") == 1
+        assert [bool(crawl.archive.search(word)) for word in ("民法典", "改名", "报名表")] == [
+            True,
+            False,
+            True,
+        ]
+
+
+def test_what_is_reported_to_have_failed_is_kept(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.writer.failure(crawl.id, Failure(URL, "fetch", "status 500", 3))
+        crawl.writer.flush()
+        assert crawl.one("SELECT crawl_id, url, stage, reason, attempts FROM failures") == (
+            *(crawl.id, URL),
+            *("fetch", "status 500", 3),
+        )
+
+
+@pytest.mark.xfail(strict=True, reason="the thread dies of errors that are neither OSError nor sqlite3's")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whatever_stops_the_writer_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else what is queued later is lost without a word, and whoever waits for it waits for ever."""
+    with Archive(folder) as archive:
+        writer = archive.writer("test")
+        crawl = writer.begin_crawl(SITE, {}, {})
+        monkeypatch.setattr(writer._captures, "write", lambda *_: 1 / 0)
+        writer.capture(crawl, exchange(URL, b"x"))
+        try:
+            with pytest.raises(ArchiveError):
+                writer.flush()
+        finally:
+            writer.close()
+
+
+# Others
+
+
+def test_a_second_writer_of_a_site_is_refused_and_told_who_has_it(folder: Path) -> None:
+    with crawling(folder) as crawl, Archive(folder) as second:
+        writer = second.writer("test")
+        with pytest.raises(
+            ArchiveError, match=r"linxi_sfj is being crawled into .* by process \d+ since 2"
+        ) as no:
+            writer.begin_crawl(SITE, {}, {})
+        assert "\n" not in str(no.value)
+        writer.close()
+        crawl.visit()
+        assert crawl.one("SELECT count(*) FROM crawls") == 1
+
+
+def test_a_site_is_free_when_its_crawl_has_ended(folder: Path) -> None:
+    for _ in range(2):
+        with crawling(folder):
+            pass
+    with Archive(folder) as archive:
+        assert [row[0] for row in archive.connection.execute("SELECT outcome FROM crawls")] == [
+            "finished"
+        ] * 2
+
+
+def test_a_crawl_that_never_ended_is_closed_by_the_next(folder: Path) -> None:
+    with Archive(folder) as archive:
+        writer = archive.writer("test")
+        writer.begin_crawl(SITE, {}, {})
+        writer.close()
+    with crawling(folder):
+        pass
+    with Archive(folder) as archive:
+        found = archive.connection.execute("SELECT outcome, reason FROM crawls ORDER BY id").fetchall()
+    assert found == [("interrupted", "killed"), ("finished", None)]
+
+
+BUSY = """
+import sys
+from pathlib import Path
+from lawcrawl.items import Site
+from tests.archive.writing import crawling, day
+name = sys.argv[2]
+with crawling(Path(sys.argv[1]), Site(name)) as crawl:
+    print("begun", flush=True)
+    sys.stdin.readline()
+    for number in range(1, 21):
+        crawl.visit(day(number), url=f"https://{name}.example/{number}.html")
+"""
+
+
+def test_processes_that_write_different_sites_do_not_lock_each_other_out(folder: Path) -> None:
+    processes = [python(BUSY, folder, f"site{n}") for n in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        _, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors) == (0, "")
+    with Archive(folder) as archive:
+        [row] = archive.connection.execute(
+            "SELECT count(*), (SELECT count(*) FROM failures), (SELECT group_concat(outcome) FROM crawls) FROM articles"
+        )
+    assert row == (60, 0, "finished,finished,finished")
+
+
+def test_a_reader_is_not_held_up_by_a_writer_nor_the_writer_by_a_reader(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        crawl.visit(day(1))
+        path = f"file:{folder / 'lawcrawl.db'}?mode=ro"
+        reader = sqlite3.connect(path, uri=True, timeout=0, isolation_level=None)
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT count(*) FROM articles").fetchone()
+        written = threading.Event()
+        crawl.writer._put(blocking(written))  # the writer's transaction stays open meanwhile
+        assert reader.execute("SELECT count(*) FROM articles").fetchone() == before == (1,)
+        written.set()
+        crawl.visit(day(2), url=SECOND)
+        assert reader.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+        reader.execute("COMMIT")
+        assert reader.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+        reader.close()
+
+
+def blocking(until: threading.Event) -> Any:
+    from lawcrawl.archive.writer import Operation
+
+    def run(db: sqlite3.Connection) -> None:
+        db.execute("UPDATE articles SET issuer = NULL")
+        assert until.wait(10)
+
+    return Operation(run)
+
+
+# A full disk
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from lawcrawl.archive import ArchiveError
+from tests.archive.writing import crawling, day
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+number = 0
+try:
+    with crawling(Path(sys.argv[1])) as crawl:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+        while number < 2000:
+            number += 1
+            crawl.visit(day(1 + number // 60), url=f"https://sfj.linxi.example/{number}.html", text="文" * int(sys.argv[3]))
+except ArchiveError as error:
+    print(number)
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "characters"), [(400_000, 3000), (20_000, 10)], ids=["the database", "the WARC file"]
+)
+def test_a_full_disk_is_told_in_one_sentence_and_what_was_stored_stays(
+    folder: Path, limit: int, characters: int
+) -> None:
+    if characters == 10:  # so that the WARC file meets the limit first, the database is made before
+        Archive(folder).close()
+    process = python(FULL, folder, limit, characters)
+    out, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    number, *sentence = out.splitlines()
+    assert len(sentence) == 1
+    assert sentence[0].startswith(f"{folder} takes nothing more: ")
+    assert sentence[0].endswith("what was stored before is safe")
+    with Archive(folder) as archive:
+        assert archive.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        stored = archive.connection.execute("SELECT id, capture_id FROM articles ORDER BY id").fetchall()
+        assert len(stored) == int(number) - 1 > 0
+        for _, capture_id in stored:
+            assert archive.read_capture(capture_id)[1]
+
+
+def test_a_database_that_may_not_grow_stops_the_writer_and_keeps_what_it_had(folder: Path) -> None:
+    with Archive(folder) as archive:
+        writer = archive.writer("test")
+        crawl = Crawl(archive, writer, writer.begin_crawl(SITE, {"通知公告": COLUMN}, {}))
+        crawl.visit(day(1))
+        [pages] = writer._db.execute("PRAGMA page_count").fetchone()
+        writer._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(ArchiveError, match="takes nothing more: database or disk is full"):
+            crawl.visit(day(2), url=SECOND, text="文" * 100_000)
+        with pytest.raises(ArchiveError, match="takes nothing more"):
+            crawl.capture()
+        writer.close()
+        assert crawl.rows("SELECT url FROM articles") == [URL]
+    visit(folder, 3, url=SECOND)
+    with Archive(folder) as archive:
+        assert archive.stats()["articles"] == 2
+
+
+def test_the_limit_of_this_process_is_untouched() -> None:
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+# Whoever brings more than the disk takes
+
+
+def test_a_fast_crawl_waits_for_the_disk(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        for number in range(1000):
+            crawl.writer.store(
+                crawl.id, Article(f"{COLUMN}{number}.html", "题", text="文", status="live"), SITE.id
+            )
+            assert crawl.writer._queue.qsize() <= 400
+        crawl.writer.flush()
+        assert crawl.one("SELECT count(*) FROM articles") == 1000
+
+
+def test_a_capture_of_nothing_stored_is_kept(folder: Path) -> None:
+    with crawling(folder) as crawl:
+        capture: Capture = crawl.capture(body=b"<p>unreadable</p>")
+        crawl.writer.flush()
+        assert capture.id is not None
+        assert crawl.archive.read_capture(capture.id)[1] == b"<p>unreadable</p>"
