@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import IgnoreRequest
 
 from lawcrawl.crawl.recorder import Recorder
-from lawcrawl.extract.blocks import REFUSALS, SMALL, block
+from lawcrawl.extract.blocks import REFUSALS, SMALL_SUCCESS, block
 from lawcrawl.extract.document import Page
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class BlockMiddleware:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        if response.status == 200 and len(response.body) > SMALL:
+        if response.status == 200 and len(response.body) > SMALL_SUCCESS and not redirected(request):
             self.refusals = 0
             return response
         seconds = retry_after(response)
@@ -67,9 +67,7 @@ class BlockMiddleware:
         declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
         cookies = b" ".join(response.headers.getlist("Set-Cookie")).decode("latin-1")
         page = Page.from_bytes(response.body, response.url, declared or None)
-        asked = (response.request.meta.get("redirect_urls") or [""])[0] if response.request else ""
-        asked = asked or (request.meta.get("redirect_urls") or [""])[0]
-        return block(response.status, page, asked, cookies)
+        return block(response.status, page, redirected(request), cookies)
 
     def leave(self, name: str) -> None:
         """End the crawl of this site."""
@@ -79,6 +77,11 @@ class BlockMiddleware:
         assert self.crawler.engine is not None
         task = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="blocked"))
         task.add_done_callback(lambda done: done.exception())
+
+
+def redirected(request: Request) -> str:
+    """The address that was asked for at first, where a redirect led on from it; else empty."""
+    return str((request.meta.get("redirect_urls") or [""])[0])
 
 
 def retry_after(response: Response) -> float | None:

@@ -15,6 +15,8 @@ from lawcrawl.extract.facts import Facts
 from lawcrawl.normalize import parse_date, squeeze
 
 SOFT_404, HOME_PAGE = "soft 404", "home page"
+LONG = 300
+"""Characters: more than any such page says."""
 REST = 40
 """Characters that such a page may show beside its message, its advice and the site's own particulars."""
 
@@ -68,16 +70,19 @@ _PARTICULARS = re.compile(
 _TITLE_PARTS = re.compile(r"\s*[_|｜\-—–·]+\s*")
 
 
-def absence(page: Page, asked: str) -> str | None:
+def absence(page: Page, asked: str, text: str | None = None) -> str | None:
     """``soft 404`` or ``home page`` where the page stands for an article that is not there; else None.
 
-    ``asked`` is the address that was asked for, ``page.url`` the one that answered.
+    ``asked`` is the address that was asked for, ``page.url`` the one that answered; ``text`` what was read as the
+    article's text, where it has been: a long one settles the question.
     """
     if page.url and page.url != asked:
         if leads_home(asked, page.url):
             return HOME_PAGE
         if _ERROR_PATH.search(urlsplit(page.url).path) and not _ERROR_PATH.search(urlsplit(asked).path):
             return SOFT_404
+    if text and len(text) > LONG:
+        return None
     if len(page.html) > _SMALL and not _HINT.search(page.html):
         return None
     return SOFT_404 if says_absent(page) else None

@@ -13,6 +13,8 @@ from lawcrawl.extract.document import Page, text_of
 
 SMALL = 40_000
 """Characters: no challenge page seen was larger, and no larger page is looked through."""
+SMALL_SUCCESS = 12_000
+"""Bytes of a page with status 200 below which it may be a captcha."""
 _JSL = re.compile(r"__jsl_?clearance|__jsluid", re.I)
 _RUISHU = re.compile(
     r"\$_ts\s*[=.\[]|<meta[^>]+content=\"\{qqlA|_\$[\w$]{2,4}\(\)|/[\w.]{6,}\.[0-9a-f]{7}\.js", re.I
@@ -33,6 +35,7 @@ _CAPTCHA = re.compile(
     r"(?:请|需)(?:先)?(?:完成|输入|进行)(?:安全|人机|滑动)?验证|人机验证|滑动验证|安全验证|拖动滑块|captcha|verify you are human",
     re.I,
 )
+_CAPTCHA_WORDS = ("验证", "滑块", "aptcha", "APTCHA", "you are human")
 _LOGIN_PATH = re.compile(r"/(?:login|signin|sso|cas|oauth2?|passport)\b", re.I)
 _PASSWORD = re.compile(r"<input[^>]+type=[\"']?password", re.I)
 REFUSALS = {401: "asks for a login (401)", 403: "forbidden (403)", 429: "too many requests (429)"}
@@ -58,7 +61,11 @@ def block(status: int, page: Page, asked: str = "", cookies: str = "") -> str | 
             if mark.search(html):
                 return f"{name} ({status})"
     if status == 200 and html and len(html) < SMALL:
-        if _CAPTCHA.search(html) and len(text_of(page.tree)) < 400:
+        if (
+            any(word in html for word in _CAPTCHA_WORDS)
+            and _CAPTCHA.search(html)
+            and len(text_of(page.tree)) < 400
+        ):
             return "a captcha page"
         if _login(page, asked):
             return "a login page"

@@ -30,12 +30,24 @@ FAMILIES: tuple[type[NoticeSpider], ...] = (
     AspNetSpider,
 )
 SURE = 0.6
+CERTAIN = 0.9
 
 
-def recognise(page: Page) -> tuple[type[NoticeSpider] | None, float]:
-    """The family that made ``page`` and how sure it is (0 to 1); None where none is sure enough."""
-    certainty, family = max(((f.recognises(page), f) for f in FAMILIES), key=lambda found: found[0])
-    return (family, certainty) if certainty >= SURE else (None, certainty)
+def recognise(
+    page: Page, likely: type[NoticeSpider] | None = None
+) -> tuple[type[NoticeSpider] | None, float]:
+    """The family that made ``page`` and how sure it is (0 to 1); None where none is sure enough.
+
+    ``likely`` is asked first: a site's pages are of one family, and one that is certain settles it.
+    """
+    best, family = 0.0, None
+    for candidate in (likely, *FAMILIES) if likely else FAMILIES:
+        certainty = candidate.recognises(page) if candidate else 0.0
+        if certainty > best:
+            best, family = certainty, candidate
+        if best >= CERTAIN:
+            break
+    return (family if best >= SURE else None), best
 
 
 __all__ = [

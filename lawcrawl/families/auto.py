@@ -30,11 +30,13 @@ class AutoSpider(NoticeSpider):
         self.channels = {address: address for address in urls}
         kwargs.setdefault("name", urlsplit(urls[0]).netloc.lower())
         super().__init__(**kwargs)
+        self._last: type[NoticeSpider] | None = None
         self._families: dict[type[NoticeSpider], NoticeSpider] = {}
 
     def reader(self, page: Page) -> NoticeSpider:
         """The family that reads ``page``, or the shared base."""
-        family, _ = recognise(page)
+        family, _ = recognise(page, self._last)
+        self._last = family
         family = family or NoticeSpider
         if family not in self._families:
             self._families[family] = family(name=self.name)

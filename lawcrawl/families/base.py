@@ -154,11 +154,11 @@ class NoticeSpider(scrapy.Spider):
             yield Failure(url, "parse", reason, channel=channel)
             return
         page = page_of(response)
-        if reason := absence(page, url):
+        article = self.read_article(page)
+        if reason := absence(page, url, article.text):
             yield Article(url, status="gone", reason=reason, capture=response.meta.get("capture"))
             yield Failure(url, "fetch", f"{reason}: the page says that it is not there")
             return
-        article = self.read_article(page)
         if problem := await self.join_parts(article, page):
             problem.channel = channel
             yield problem
