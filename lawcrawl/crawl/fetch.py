@@ -85,8 +85,9 @@ class FetchSpider(scrapy.Spider):
         for one in self.asked:
             self.looks[one.url] = look = Look(one.url)
             await self.look_at(one, look)
-        for nothing in ():
-            yield nothing
+        no_requests: tuple[Any, ...] = ()
+        for request in no_requests:  # the engine asks for an iterator; every page is fetched above
+            yield request
 
     async def look_at(self, one: Asked, look: Look) -> None:
         """The list first, then its articles and their counts."""
