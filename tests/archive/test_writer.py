@@ -533,7 +533,7 @@ def blocking(until: threading.Event) -> Any:
 # A full disk
 
 FULL = """
-import resource, signal, sys
+import os, resource, signal, sys
 from pathlib import Path
 from lawcrawl.archive import ArchiveError
 from tests.archive.writing import crawling, day
@@ -544,7 +544,10 @@ try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
         while number < 2000:
             number += 1
-            crawl.visit(day(1 + number // 60), url=f"https://sfj.linxi.example/{number}.html", text="文" * int(sys.argv[3]))
+            crawl.visit(
+                day(1 + number // 60), url=f"https://sfj.linxi.example/{number}.html",
+                text="文" * int(sys.argv[3]), body=os.urandom(int(sys.argv[4])),
+            )
 except ArchiveError as error:
     print(number)
     print(error)
@@ -552,14 +555,12 @@ except ArchiveError as error:
 
 
 @pytest.mark.parametrize(
-    ("limit", "characters"), [(400_000, 3000), (20_000, 10)], ids=["the database", "the WARC file"]
+    ("characters", "bytes_a_page"), [(3000, 100), (10, 100_000)], ids=["the database", "the WARC file"]
 )
 def test_a_full_disk_is_told_in_one_sentence_and_what_was_stored_stays(
-    folder: Path, limit: int, characters: int
+    folder: Path, characters: int, bytes_a_page: int
 ) -> None:
-    if characters == 10:  # so that the WARC file meets the limit first, the database is made before
-        Archive(folder).close()
-    process = python(FULL, folder, limit, characters)
+    process = python(FULL, folder, 400_000, characters, bytes_a_page)
     out, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     number, *sentence = out.splitlines()
@@ -577,7 +578,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_what_was_stored_stays(
 def test_a_database_that_may_not_grow_stops_the_writer_and_keeps_what_it_had(folder: Path) -> None:
     with Archive(folder) as archive:
         writer = archive.writer("test")
-        crawl = Crawl(archive, writer, writer.begin_crawl(SITE, {"通知公告": COLUMN}, {}))
+        crawl = Crawl(archive, writer, writer.begin_crawl(SITE, {"通知公告": COLUMN}, {}), SITE)
         crawl.visit(day(1))
         [pages] = writer._db.execute("PRAGMA page_count").fetchone()
         writer._db.execute(f"PRAGMA max_page_count = {pages + 2}")

@@ -46,6 +46,7 @@ class Crawl:
     archive: Archive
     writer: Writer
     id: int
+    site: Site
 
     def capture(self, url: str = URL, body: bytes = b"<p>1</p>", at: str = day(1), **more: Any) -> Capture:
         return self.writer.capture(self.id, exchange(url, body, at, **more))
@@ -55,7 +56,7 @@ class Crawl:
         listings = fields.pop("listings", [Listing(COLUMN, "关于开展民法典…", "2024-01-04")])
         capture = self.capture(url, body or f"<p>{url} {fields}</p>".encode(), at)
         article = Article(url, **{**FIELDS, **fields}, capture=capture, listings=listings)
-        self.writer.store(self.id, article, SITE.id)
+        self.writer.store(self.id, article, self.site.id)
         self.writer.flush()
 
     def file(self, url: str = FILE, body: bytes = b"one", at: str = day(1), **more: Any) -> Attachment:
@@ -85,7 +86,7 @@ def crawling(folder: Path, site: Site = SITE) -> Iterator[Crawl]:
     with Archive(folder) as archive:
         writer = archive.writer("test")
         try:
-            crawl = Crawl(archive, writer, writer.begin_crawl(site, {"通知公告": COLUMN}, {}))
+            crawl = Crawl(archive, writer, writer.begin_crawl(site, {"通知公告": COLUMN}, {}), site)
             yield crawl
             writer.finish_crawl(crawl.id, "finished", None, 1, 1, {})
         finally:
