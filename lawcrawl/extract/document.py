@@ -19,9 +19,16 @@ _META_CHARSET = re.compile(
 )
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _CONTROL = bytes({*range(32)} - set(b"\t\n\r"))
-_EARLY_END = re.compile(r"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
+_ENDS = re.compile(r"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"}
+# Of Python's codecs those that are charsets of pages; others ("base64", "idna") are not, whatever a page declares.
+_CHARSET = re.compile(r"utf|iso8859|cp\d|big5|euc_|shift_jis|iso2022|koi8|mac|johab|tis")
+# What servers declare that nobody has set up. No Chinese can be written in it.
+_WESTERN = {"ascii", "iso8859-1", "cp1252"}
+_AROUND = "".join(map(chr, range(33)))
+_WITHIN = dict.fromkeys(map(ord, "\t\n\r"))
+"""What browsers drop around and within an address (WHATWG URL, basic URL parser)."""
 EMPTY = "<html><head></head><body></body></html>"
 
 BLOCKS = frozenset(
@@ -87,12 +94,15 @@ class Page:
     def base(self) -> str:
         for element in self.tree.iter("base"):
             if href := element.get("href"):
-                return urljoin(self.url, href.strip())
+                try:
+                    return urljoin(self.url, href.strip())
+                except ValueError:
+                    return self.url
         return self.url
 
     def absolute(self, href: str | None) -> str | None:
         """A link's address, absolute where the page's own is known; None for scripts and the like."""
-        href = (href or "").strip()
+        href = (href or "").strip(_AROUND).translate(_WITHIN)
         if not href or href.startswith("#"):
             return None
         scheme = href.partition(":")[0].lower()
@@ -123,31 +133,39 @@ def detect(body: bytes, content_type: str | None = None) -> str:
             return name
     if b"\x00" in body[:200] and body[1:2] == b"\x00" and body[:1] == b"<":
         return "utf-16-le"
-    if not body.isascii():
-        try:
-            body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            # A page cut in the middle of a character is still UTF-8.
-            if error.start >= len(body) - 3:
-                return "utf-8"
-        else:
-            return "utf-8"
     declared = _declared(body, content_type)
+    if body.isascii():
+        return "utf-8" if declared is None else _charset(declared) or "utf-8"
+    try:
+        body.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError as error:
+        # A page cut in the middle of a character is still UTF-8, unless nothing else of it speaks for that.
+        cut = error.reason == "unexpected end of data"
+        if cut and not (declared in _CHINESE and body[: error.start].isascii()):
+            return "utf-8"
+    charset = _charset(declared) if declared else None
+    if charset in _WESTERN and not _misread(body, "gb18030"):
+        charset = None
+    if charset is None or charset.startswith("utf"):
+        return "utf-8" if _misread(body, "utf-8") <= _misread(body, "gb18030") else "gb18030"
+    return charset
+
+
+def _charset(declared: str) -> str | None:
+    """A declared charset as Python names it; None for what is none."""
     if declared in _CHINESE:
         return "gb18030"
-    if declared is None or declared.startswith("utf"):
-        return "utf-8" if body.isascii() or _mostly_utf8(body) else "gb18030"
     try:
-        return codecs.lookup(declared).name
+        name = codecs.lookup(declared).name
     except LookupError:
-        return "gb18030"
+        return None
+    return name if _CHARSET.match(name) or name in _WESTERN else None
 
 
-def _mostly_utf8(body: bytes) -> bool:
-    sample = body[:200_000]
-    return sample.decode("utf-8", "replace").count("\ufffd") <= sample.decode("gb18030", "replace").count(
-        "\ufffd"
-    )
+def _misread(body: bytes, charset: str) -> int:
+    """How much of the bytes is no text in that charset."""
+    return body[:200_000].decode(charset, "replace").count("\ufffd")
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
@@ -159,12 +177,11 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
 
 
 def repaired(html: str) -> str:
-    """Without ends of the document that come before its end.
+    """Without the ends of the document, which need not stand where it ends.
 
     libxml2 hangs all that follows a stray ``</html>`` beside the root, where no selector sees it.
     """
-    end = _EARLY_END.search(html)
-    return _EARLY_END.sub("", html) if end and len(html) - end.start() > 200 else html
+    return _ENDS.sub("", html)
 
 
 def hidden(element: Element) -> bool:
@@ -173,6 +190,8 @@ def hidden(element: Element) -> bool:
     return bool(style and _HIDDEN.search(style))
 
 
+SKIPPED = "left-out-by-the-reader"
+"""An attribute for the time of reading: no name of an element can be set again that the parser alone lets pass."""
 BREAK, CELL = "\ufdd0", "\ufdd1"
 """Between lines and between cells: code points that Unicode keeps free for a program's own use."""
 # Every piece of text with its breaks in one pass of libxslt: walking the tree in Python costs ten times as much.
@@ -180,14 +199,14 @@ _SHOWN = etree.XSLT(
     etree.fromstring(
         f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
-<xsl:template match="{"|".join(sorted(UNSEEN))}"/>
-<xsl:template match="{"|".join(sorted(UNSEEN))}" mode="alone"/>
+<xsl:template match="{"|".join(sorted(UNSEEN))}|*[@{SKIPPED}]" priority="2"/>
+<xsl:template match="{"|".join(sorted(UNSEEN))}|*[@{SKIPPED}]" mode="alone" priority="2"/>
 <xsl:template match="br">{BREAK}</xsl:template>
 <xsl:template match="br" mode="alone">{BREAK}</xsl:template>
 <xsl:template match="{"|".join(sorted(BLOCKS))}">{BREAK}<xsl:apply-templates/>{BREAK}</xsl:template>
 <xsl:template match="td|th">
   <xsl:choose>
-    <xsl:when test="count(*) = 1"><xsl:apply-templates mode="alone"/></xsl:when>
+    <xsl:when test="count(*) = 1 and not(text()[normalize-space(translate(., '&#160;&#12288;', ''))])"><xsl:apply-templates mode="alone"/></xsl:when>
     <xsl:otherwise><xsl:apply-templates/></xsl:otherwise>
   </xsl:choose>{CELL}</xsl:template>
 <xsl:template match="*" mode="alone"><xsl:apply-templates/></xsl:template>
@@ -203,17 +222,16 @@ def lines(element: Element, *, skip: frozenset[Element] = frozenset()) -> list[s
 
     A block alone in its table cell makes no line of its own. What ``skip`` holds and what a style hides is left out.
     """
-    unseen = {*skip, *filter(hidden, _STYLED(element))}
     if element in skip or hidden(element):
         return []
-    tags = [(inner, inner.tag) for inner in unseen]
+    unseen = {*skip, *filter(hidden, _STYLED(element))}
     try:
         for inner in unseen:
-            inner.tag = "template"
+            inner.set(SKIPPED, "")
         shown = str(_SHOWN(element))
     finally:
-        for inner, tag in tags:
-            inner.tag = tag
+        for inner in unseen:
+            inner.attrib.pop(SKIPPED, None)
     found = SPACE.sub(" ", shown).split(BREAK)
     return [line for line in map(_line if CELL in shown else str.strip, found) if line]
 

@@ -158,9 +158,6 @@ EDITS = st.lists(
 )
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="lines() does not set a broken element's name again"
-)
 @settings(QUICK, max_examples=200)
 @given(st.sampled_from(["utf-8", "gb18030"]), EDITS)
 @example("utf-8", [(BEFORE_CLASS, ord("'"))])
