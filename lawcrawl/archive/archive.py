@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -90,9 +90,9 @@ class Archive:
     def close(self) -> None:
         self.connection.close()
 
-    def writer(self, software: str) -> Writer:
-        """The process's one writer; ``software`` is named in the captures."""
-        return Writer(self.path, software)
+    def writer(self, software: str, about: Mapping[str, str] | None = None) -> Writer:
+        """The process's one writer; ``software`` and the fields of ``about`` are named in the captures' files."""
+        return Writer(self.path, software, about)
 
     # What is known
 

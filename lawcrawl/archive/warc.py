@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,11 +45,14 @@ class Payload:
 
 
 class Captures:
-    """The WARC files that one process writes; each is new, none is ever appended to by another process."""
+    """The WARC files that one process writes; each is new, none is ever appended to by another process.
 
-    def __init__(self, folder: Path, software: str) -> None:
+    ``about`` are further fields of each file's ``warcinfo`` (WARC 1.1, 6.2.1), such as the options of the crawl.
+    """
+
+    def __init__(self, folder: Path, software: str, about: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.software = software
+        self.about = {"software": software, "format": "WARC File Format 1.1", **(about or {})}
         self.file: BinaryIO | None = None
         self.plain = io.BytesIO()
         self.writer: Any = WARCWriter(self.plain, gzip=False, warc_version="1.1")
@@ -148,10 +152,7 @@ class Captures:
                 break
             except FileExistsError:
                 continue
-        info = self.writer.create_warcinfo_record(
-            self.name, {"software": self.software, "format": "WARC File Format 1.1"}
-        )
-        self.member(info)
+        self.member(self.writer.create_warcinfo_record(self.name, self.about))
 
     def sync(self) -> None:
         """On disk: what the database is about to point at."""

@@ -13,7 +13,7 @@ import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -66,12 +66,12 @@ class Writer:
     call then raises :class:`ArchiveError` with it. What was committed stays.
     """
 
-    def __init__(self, folder: Path, software: str) -> None:
+    def __init__(self, folder: Path, software: str, about: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.fatal: str | None = None
         self._tallies: dict[int, Tally] = {}
         self._locks: dict[int, TextIO] = {}
-        self._captures = warc.Captures(folder / "warc", software)
+        self._captures = warc.Captures(folder / "warc", software, about)
         self._indexing: list[Indexing] = []
         self._queue: queue.SimpleQueue[Operation | None] = queue.SimpleQueue()
         self._hurry = threading.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure as TwistedFailure
 
     from lawcrawl.archive.writer import Tally, Writer
@@ -40,12 +42,12 @@ class Shared:
 _shared: dict[Path, Shared] = {}
 
 
-def share(path: Path) -> Shared:
+def share(path: Path, settings: BaseSettings) -> Shared:
     """The process's archive at ``path``, opened at first use. Raises :class:`ArchiveError`."""
     path = path.resolve()
     if path not in _shared:
         archive = Archive(path)
-        _shared[path] = Shared(archive, archive.writer(f"lawcrawl {__version__}"))
+        _shared[path] = Shared(archive, archive.writer(f"lawcrawl {__version__}", warcinfo(settings)))
     _shared[path].users += 1
     return _shared[path]
 
@@ -61,6 +63,15 @@ def release(path: Path) -> None:
             shared.writer.close()
         finally:
             shared.archive.close()
+
+
+def warcinfo(settings: BaseSettings) -> dict[str, str]:
+    """How a process crawls, as the head of its WARC files tells it."""
+    return {
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "http-header-user-agent": str(settings["USER_AGENT"]),
+        "options": json.dumps(settings["LAWCRAWL_OPTIONS"] or {}, ensure_ascii=False, default=str),
+    }
 
 
 @dataclass(slots=True)
@@ -110,7 +121,7 @@ class Recorder:
         spider = crawler.spider
         self.crawler = crawler
         self.path = Path(crawler.settings["LAWCRAWL_ARCHIVE"])
-        shared = share(self.path)
+        shared = share(self.path, crawler.settings)
         self.archive, self.writer = shared.archive, shared.writer
         self.site = site_of(spider)
         try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
+from lawcrawl import __version__
 from tests.command import FAST, crawl, lawcrawl, rows
 from tests.server import Answer, Site, add_column, article_page, notice_site, row, serving
 
@@ -149,6 +152,18 @@ def test_every_response_is_captured_and_every_article_points_at_its_own(site: Si
     assert rows(
         archive, "SELECT count(*) FROM articles a JOIN captures c ON c.id = a.capture_id AND c.url = a.url"
     ) == [12]
+
+
+def test_the_captures_say_how_they_were_asked_for(site: Site, archive: Path) -> None:
+    crawl(archive, f"{site.url}/tzgg/", "--limit", "1")
+    [path] = (archive / "warc").iterdir()
+    with open(path, "rb") as file:
+        info = next(iter(ArchiveIterator(file))).content_stream().read().decode()
+    told = dict(line.split(": ", 1) for line in info.splitlines())
+    assert told["software"] == f"lawcrawl {__version__}"
+    assert told["robots"] == "obey"
+    assert told["http-header-user-agent"].startswith("lawcrawl/")
+    assert json.loads(told["options"])["limit"] == 1
 
 
 def test_a_pager_that_serves_one_page_for_ever_ends(site: Site, archive: Path) -> None:
