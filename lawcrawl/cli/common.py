@@ -33,6 +33,34 @@ def archive_option(command: F) -> F:
     )(command)
 
 
+def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE options as Scrapy reads them."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} is not NAME=VALUE", ctx, param)
+    return dict(value.split("=", 1) for value in values)
+
+
+delay_option = click.option(
+    "--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host."
+)
+settings_option = click.option(
+    "-s", "settings", multiple=True, callback=pairs, metavar="SETTING=VALUE", help="Scrapy setting."
+)
+
+
+def asking_settings(options: dict[str, Any]) -> dict[str, Any]:
+    """Scrapy settings for ``--delay`` and ``-s``."""
+    settings: dict[str, Any] = {}
+    if (delay := options["delay"]) is not None:
+        settings = {
+            "DOWNLOAD_DELAY": delay,
+            "AUTOTHROTTLE_START_DELAY": delay,
+            "AUTOTHROTTLE_ENABLED": delay > 0,
+        }
+    return {**settings, **options["settings"]}
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 

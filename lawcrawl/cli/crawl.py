@@ -10,17 +10,20 @@ from typing import Any
 import click
 
 from lawcrawl.archive import Archive
-from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json, table
+from lawcrawl.cli.common import (
+    Date,
+    archive_option,
+    asking_settings,
+    delay_option,
+    json_option,
+    open_archive,
+    pairs,
+    print_json,
+    settings_option,
+    table,
+)
 from lawcrawl.crawl.run import Outcome, UnknownSite, exit_status, jobs_for, run, spiders
 from lawcrawl.crawl.workers import run_workers
-
-
-def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VALUE options as Scrapy reads them."""
-    for value in values:
-        if "=" not in value:
-            raise click.BadParameter(f"{value!r} is not NAME=VALUE", ctx, param)
-    return dict(value.split("=", 1) for value in values)
 
 
 @click.command()
@@ -41,11 +44,9 @@ def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 @click.option("--channel", help="Only the column of this name.")
 @click.option("--no-attachments", is_flag=True, help="Leave files and images where they are.")
 @click.option("--follow-external", is_flag=True, help="Also fetch articles that a list links on other hosts.")
-@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.")
+@delay_option
 @click.option("-a", "arguments", multiple=True, callback=pairs, metavar="NAME=VALUE", help="Spider argument.")
-@click.option(
-    "-s", "settings", multiple=True, callback=pairs, metavar="SETTING=VALUE", help="Scrapy setting."
-)
+@settings_option
 @json_option
 def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options: Any) -> None:
     """Crawl known sites by name, or any list page by its address; all sites when none is named."""
@@ -87,11 +88,7 @@ def overrides(archive_dir: Path, options: dict[str, Any]) -> dict[str, Any]:
         settings["LAWCRAWL_LIMIT"] = options["limit"]
     if options["recheck"] is not None:
         settings["LAWCRAWL_RECHECK"] = options["recheck"]
-    if options["delay"] is not None:
-        settings["DOWNLOAD_DELAY"] = options["delay"]
-        settings["AUTOTHROTTLE_START_DELAY"] = options["delay"]
-        settings["AUTOTHROTTLE_ENABLED"] = options["delay"] > 0
-    return {**settings, **options["settings"]}
+    return {**settings, **asking_settings(options)}
 
 
 def report(outcome: Outcome, seconds: float, as_json: bool) -> None:

@@ -3,158 +3,110 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lawcrawl.cli.common import cut, json_option, print_json, terminal_width
+from lawcrawl.cli import portrait
+from lawcrawl.cli.common import asking_settings, delay_option, json_option, print_json, settings_option
+from lawcrawl.crawl.explain import doubts, is_list, own_pages, read
+from lawcrawl.crawl.fetch import Asked, Fetched, Look, look
 from lawcrawl.extract.document import Page
-from lawcrawl.families import NoticeSpider, recognise
+from lawcrawl.families.auto import AutoSpider
 from lawcrawl.items import Article, ListPage
-
-LIST_SURE = 0.5
-FIELDS = (
-    "title",
-    "published",
-    "source",
-    "author",
-    "views",
-    "doc_number",
-    "issuer",
-    "channel",
-    "labels",
-    "text",
-    "html",
-    "images",
-)
-
-
-@dataclass(slots=True)
-class Seen:
-    """One page as its family reads it."""
-
-    kind: str
-    """``list``, ``article`` or ``other``."""
-    family: str
-    certainty: float
-    article: Article
-    listed: ListPage
-
-
-def read(page: Page) -> Seen:
-    """Everything that can be told from one page."""
-    family, certainty = recognise(page)
-    spider = (family or NoticeSpider)(name="probe")
-    listed = spider.read_list(page)
-    article = spider.read_article(page)
-    if listed.items and listed.certainty >= LIST_SURE:
-        kind = "list"
-    else:
-        kind = "article" if article.title and (article.text or article.attachments) else "other"
-    return Seen(kind, family.family if family else "auto", certainty, article, listed)
-
-
-def as_json_object(name: str, seen: Seen) -> dict[str, Any]:
-    article: dict[str, Any] = {field: getattr(seen.article, field) for field in FIELDS}
-    article["attachments"] = [{"name": a.name, "url": a.url} for a in seen.article.attachments]
-    article["counter"] = seen.article.counter.url if seen.article.counter else None
-    article["evidence"] = seen.article.evidence
-    items = [
-        {
-            "title": row.title,
-            "url": row.url,
-            "date": row.date,
-            "pinned": row.pinned,
-            "external": row.external,
-        }
-        for row in seen.listed.items
-    ]
-    listed = {
-        "items": items,
-        "next": seen.listed.next,
-        "pages": seen.listed.pages,
-        "claimed": seen.listed.claimed,
-        "certainty": round(seen.listed.certainty, 2),
-    }
-    return {"file": name, "kind": seen.kind, "family": seen.family, "article": article, "list": listed}
 
 
 @click.command()
 @click.argument("targets", nargs=-1, required=True, metavar="URL or FILE...")
 @click.option("--url", help="The address that a saved page came from.")
+@delay_option
+@settings_option
 @json_option
-def probe(targets: tuple[str, ...], url: str | None, as_json: bool) -> None:
-    """Say what is seen at an address, or in saved pages: family, list rows, next page, article fields."""
-    saved = [target for target in targets if not target.startswith(("http://", "https://"))]
-    missing = [name for name in saved if not Path(name).is_file()]
-    if missing:
-        raise click.UsageError(f"{missing[0]} is neither a file nor an address with http:// or https://")
-    failed = False
+def probe(targets: tuple[str, ...], url: str | None, as_json: bool, **options: Any) -> None:
+    """Say what is seen at an address, or in saved pages, and why.
+
+    The family and the mark it is known by, the list's rows and its next page, a sample article with every field and the
+    place its value came from, and what is doubtful. With --json one object a page.
+    """
+    addresses = [target for target in targets if is_address(target)]
     for target in targets:
-        if target in saved:
-            show(target, Page.from_bytes(Path(target).read_bytes(), url or ""), as_json)
-    for target, answer in fetched([t for t in targets if t not in saved]).items():
-        if isinstance(answer, str):
-            click.echo(f"{target}: {answer}", err=True)
-            failed = True
+        if target not in addresses and not Path(target).is_file():
+            raise click.UsageError(f"{target} is neither a file nor an address with http:// or https://")
+    seen = look_at(addresses, asking_settings(options))
+    failed = [one for one in seen.values() if one.page is None]
+    for target in targets:
+        one = seen.get(target) or saved(Path(target), url or "")
+        if one in failed:
+            click.echo(f"{target}: {one.reason}", err=True)
+        elif as_json:
+            print_json(as_json_object(target, one, fetched=target in seen))
         else:
-            show(target, answer, as_json)
+            for line in portrait.lines(target, one):
+                click.echo(line)
     if failed:
-        sys.exit(1 if not saved and len(targets) == 1 else 3)
+        sys.exit(1 if len(failed) == len(targets) else 3)
 
 
-def fetched(urls: list[str]) -> dict[str, Page | str]:
-    """The pages at ``urls``, asked as politely as a crawl asks; a sentence where there is none."""
+def is_address(target: str) -> bool:
+    return target.lower().startswith(("http://", "https://"))
+
+
+def look_at(urls: list[str], overrides: dict[str, Any], articles: int = 1) -> dict[str, Look]:
+    """A look at each address with some of the articles that its list names, asked as politely as a crawl asks."""
     if not urls:
         return {}
-    from lawcrawl.crawl.fetch import fetch_pages
+    asked = [
+        Asked(url, AutoSpider, {"url": url}, lambda listed: own_pages(listed)[:articles]) for url in urls
+    ]
+    return dict(zip(urls, look(asked, overrides), strict=True))
 
-    return fetch_pages(urls)
 
-
-def show(name: str, page: Page, as_json: bool) -> None:
+def saved(path: Path, url: str) -> Look:
+    """A saved page as the look that it would have been."""
+    body = path.read_bytes()
+    page = Page.from_bytes(body, url)
     seen = read(page)
-    if as_json:
-        print_json(as_json_object(name, seen))
-        return
-    click.secho(name, bold=True)
-    certainty = f", {seen.certainty:.0%} sure" if seen.family != "auto" else ": no family recognised"
-    click.echo(f"  kind    {seen.kind}")
-    click.echo(f"  family  {seen.family}{certainty}")
-    click.echo(f"  charset {page.encoding}")
-    if seen.kind == "list":
-        show_list(seen.listed)
-    else:
-        show_article(seen.article)
-    click.echo()
+    return Look(url, [Fetched(url, page, body, article=seen.article)], read=seen.listed)
 
 
-def show_list(listed: ListPage) -> None:
-    pages = f" of {listed.pages} pages" if listed.pages else ""
-    click.echo(f"  rows    {len(listed.items)}{pages}, {listed.certainty:.0%} sure")
-    click.echo(f"  next    {listed.next or 'none'}")
-    for row in listed.items:
-        marks = (" [pinned]" if row.pinned else "") + (" [other site]" if row.external else "")
-        click.echo(f"    {row.date or '(no date)':10}  {cut(row.title or '', terminal_width() - 20)}{marks}")
-        click.echo(f"                {row.url}")
+def as_json_object(name: str, one: Look, *, fetched: bool) -> dict[str, Any]:
+    """What a page says; of one that was fetched also its list wherever its rows are, a sample article and the doubts."""
+    assert one.page is not None
+    seen = read(one.page)
+    listed = one.read if one.read.items else seen.listed
+    told: dict[str, Any] = {
+        "file": name,
+        "kind": "list" if is_list(listed) else seen.kind,
+        "family": seen.family,
+        "article": article_object(one.lists[0].article or seen.article),
+        "list": list_object(listed),
+    }
+    if fetched:
+        sample = one.articles[0].article if one.articles else None
+        told["sample"] = {"url": sample.url, **article_object(sample)} if sample else None
+        told["doubts"] = doubts(seen, one)
+    return told
 
 
-def show_article(article: Article) -> None:
-    for field in FIELDS:
-        value = getattr(article, field)
-        if field in ("html", "labels", "images") or value is None:
-            continue
-        text = f"{len(value)} characters: {value}" if field == "text" else str(value)
-        line = cut(" ".join(text.split()), terminal_width() - 40)
-        click.echo(f"    {field:11} {line}   ({article.evidence.get(field, '?')})")
-    for name, value in article.labels.items():
-        click.echo(f"    label       {name}: {value}")
-    for attachment in article.attachments:
-        click.echo(f"    attachment  {attachment.name}  {attachment.url}")
-    if article.counter:
-        click.echo(f"    counter     {article.counter.url}")
-    lacking = [f for f in ("title", "published", "source", "text") if getattr(article, f) is None]
-    if lacking:
-        click.echo(f"    not found   {', '.join(lacking)}")
+def article_object(article: Article) -> dict[str, Any]:
+    fields = ("title", "published", "source", "author", "views", "doc_number", "issuer", "channel")
+    return {
+        **{field: getattr(article, field) for field in fields},
+        "labels": article.labels,
+        "text": article.text,
+        "html": article.html,
+        "images": article.images,
+        "attachments": [
+            {"name": a.name, "url": a.url}
+            for a in article.attachments
+            if a.name or a.url not in article.images
+        ],
+        "counter": article.counter.url if article.counter else None,
+        "evidence": article.evidence,
+    }
+
+
+def list_object(listed: ListPage) -> dict[str, Any]:
+    items = [{"title": row.title, "url": row.url, "date": row.date} for row in listed.items]
+    return {"items": items, "next": listed.next, "pages": listed.pages}

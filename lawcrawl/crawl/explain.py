@@ -1,14 +1,17 @@
-"""Why a page is read as it is, and what of the reading is doubtful: facts for ``probe`` and ``new``."""
+"""What a page is, why it is read so, and what of the reading is doubtful: facts for ``probe`` and ``new``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lawcrawl.crawl.fetch import Look
+from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.pagers import LAST, READERS
-from lawcrawl.families import SURE, NoticeSpider
-from lawcrawl.items import Article, ListPage
+from lawcrawl.families import FAMILIES, SURE, NoticeSpider, recognise
+from lawcrawl.items import Article, Failure, ListPage, Row
 
 LIST_SURE = 0.5
 """From this certainty on a page is taken for a list."""
@@ -22,6 +25,52 @@ TURNED_BY = {
     "select_box": "a box of page addresses",
 }
 SHORT_TEXT = 20
+
+
+@dataclass(slots=True)
+class Seen:
+    """One page as its family reads it."""
+
+    kind: str
+    """``list``, ``article`` or ``other``."""
+    reader: type[NoticeSpider]
+    """The family, or the shared base where none is recognised."""
+    certainty: float
+    article: Article
+    listed: ListPage
+
+    @property
+    def family(self) -> str:
+        return self.reader.family
+
+
+def read(page: Page) -> Seen:
+    """Everything that can be told from one page."""
+    family, certainty = recognise(page)
+    reader = family or NoticeSpider
+    spider = reader(name="probe")
+    listed, article = spider.read_list(page), spider.read_article(page)
+    return Seen(kind_of(listed, article), reader, certainty, article, listed)
+
+
+def kind_of(listed: ListPage, article: Article) -> str:
+    if is_list(listed):
+        return "list"
+    return "article" if article.title and (article.text or article.attachments) else "other"
+
+
+def is_list(listed: ListPage) -> bool:
+    return bool(listed.items) and listed.certainty >= LIST_SURE
+
+
+def why(page: Page, seen: Seen) -> str:
+    """The family, how sure, and the mark it is known by, in one line."""
+    if seen.certainty >= SURE:
+        mark = mark_seen(page, seen.reader) or "several marks together"
+        return f"{seen.family}, {seen.certainty:.0%} sure, by {mark}"
+    near = max(FAMILIES, key=lambda family: family.recognises(page))
+    half = f"; a little like {near.family}, not enough" if near.recognises(page) else ""
+    return f"auto: no family's marks are in the page, it is read by its structure alone{half}"
 
 
 def mark_seen(page: Page, family: type[NoticeSpider]) -> str | None:
@@ -77,41 +126,76 @@ def turned_by(page: Page, listed: ListPage, family: type[NoticeSpider]) -> str:
 def doubts_of_list(listed: ListPage) -> list[str]:
     """What a reader should look at before believing the rows."""
     found = []
-    if listed.items and listed.certainty < LIST_SURE:
+    rows = listed.items
+    if rows and listed.certainty < LIST_SURE:
         found.append(f"the rows are only {listed.certainty:.0%} sure to be a list")
-    undated = sum(row.date is None for row in listed.items)
-    if undated:
-        found.append(f"{undated} of {len(listed.items)} rows have no date")
-    cut = sum((row.title or "").endswith(("…", "...")) for row in listed.items)
-    if cut:
-        found.append(f"{cut} row titles are cut short; the articles have to tell them whole")
-    outside = sum(row.external for row in listed.items)
-    if outside:
-        found.append(
-            f"{outside} of {len(listed.items)} rows lead to other hosts (--follow-external fetches them)"
-        )
-    if listed.items and listed.next is None and (listed.pages or 1) > 1:
+    if undated := sum(row.date is None for row in rows):
+        found.append(f"{undated} of {len(rows)} rows have no date")
+    if outside := sum(row.external for row in rows):
+        found.append(f"{outside} of {len(rows)} rows lead to other hosts (--follow-external fetches them)")
+    if rows and listed.next is None and (listed.pages or 1) > 1:
         found.append(f"{listed.pages} pages are claimed, and no way to the next one was seen")
-    if listed.items and not listed.name:
+    if rows and not listed.name:
         found.append("the column is not named")
     return found
 
 
-def doubts_of_article(article: Article, *, listed_title: str | None = None) -> list[str]:
-    """What of an article's reading is lacking or weak."""
+def doubts_of_article(article: Article, failures: Iterable[Failure] = ()) -> list[str]:
+    """What of an article's reading is lacking or weak, and what failed on the way."""
     found = []
+    place = article.evidence.get("published")
     if article.title is None:
-        only = f"; only the list tells it: {listed_title}" if listed_title else ""
-        found.append("no title on the page" + only)
+        found.append("no title on the page")
     if article.published is None:
         found.append("no date on the page")
-    elif article.evidence.get("published") in ("metadata", "address"):
-        found.append(f"the date is only in the {article.evidence['published']}; a reader does not see it")
+    elif place in ("metadata", "address"):
+        found.append(f"the date stands only in the page's {place}, where no reader sees it")
     if not article.text:
-        has = "; what it says is in its files" if article.attachments else ""
-        found.append("the body is empty" + has)
+        has = "; what it says is in its files" if article.attachments or article.images else ""
+        found.append("the body has no text" + has)
     elif len(article.text) < SHORT_TEXT:
         found.append(f"the body has only {len(article.text)} characters")
     if article.source is None:
         found.append("no source (来源) on the page")
+    return found + [f"{failure.stage}: {failure.reason} ({failure.url})" for failure in failures]
+
+
+def own_pages(listed: ListPage) -> list[Row]:
+    """The rows to try, pinned ones last: files and other hosts tell nothing of how the site's articles are made."""
+    if not is_list(listed):
+        return []
+    own = [row for row in listed.items if not row.external and not is_file(row.url)]
+    return sorted(own, key=lambda row: row.pinned)
+
+
+def shortened_titles(one: Look) -> list[tuple[str, str]]:
+    """Titles as the list shows them, where the article tells that they go on."""
+    shown = {row.url: row.title for row in one.read.items}
+    pairs = [(shown.get(got.url), got.article.title if got.article else None) for got in one.articles]
+    return [(row, title) for row, title in pairs if row and title and goes_on(row, title)]
+
+
+def goes_on(shown: str, title: str) -> bool:
+    stem = "".join(shown.rstrip("….").split())
+    whole = "".join(title.split())
+    return len(stem) < len(whole) and whole.startswith(stem)
+
+
+def doubts(seen: Seen, one: Look) -> list[str]:
+    """What a reader should look at before believing it."""
+    if is_list(one.read):
+        found = doubts_of_list(one.read)
+        found += [
+            f"the list cuts titles short: {row} goes on in the article"
+            for row, _ in shortened_titles(one)[:1]
+        ]
+        articles = one.articles
+    else:
+        found = [] if seen.kind == "article" else ["neither a list nor an article is recognised"]
+        articles = [one.lists[0]] if seen.kind == "article" else []
+    for got in articles:
+        if got.article is not None and got.article.status == "live":
+            found += doubts_of_article(got.article, got.failures)
+        else:
+            found.append(f"{got.url}: {got.reason or '; '.join(f.reason for f in got.failures)}")
     return found

@@ -1,8 +1,8 @@
-"""A few pages fetched as a crawl would fetch them, recorded nowhere."""
+"""A few pages fetched and read as a crawl would, recorded nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +10,13 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from lawcrawl.crawl.run import log_in_sentences, project_settings
-from lawcrawl.extract.attachments import is_file
-from lawcrawl.extract.counters import read_count
-from lawcrawl.extract.document import Page
 from lawcrawl.families.base import LIST_TYPES, NoticeSpider, error_reason, not_a_page, page_of
-from lawcrawl.items import ListPage, Row
+from lawcrawl.items import Article, Failure, Listing, ListPage, Row
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+    from lawcrawl.extract.document import Page
 
 STEPS = 3
 """List pages asked for until one shows rows: some columns name only where their rows are."""
@@ -25,7 +24,7 @@ STEPS = 3
 
 @dataclass(slots=True)
 class Fetched:
-    """One answer: the page and its bytes, or why there is no page."""
+    """One answer: its bytes and what they read as, or why they cannot be read."""
 
     url: str
     """As it was asked for; ``page.url`` is where it was found."""
@@ -34,148 +33,141 @@ class Fetched:
     content_type: str | None = None
     """The header, whole."""
     reason: str | None = None
-    counter: str | None = None
-    """The address that this page's views were asked of."""
-    answered: str | None = None
-    """What the counter answered, cut to 80 characters."""
-    views: int | None = None
+    article: Article | None = None
+    """As the crawl would hand it on: its parts joined and its counter asked, its files not fetched."""
+    failures: list[Failure] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Look:
-    """A first look at an address: the page, its list pages up to the first rows, and articles of these rows."""
+    """What was seen at an address: its list pages up to the first that shows rows, and articles of these rows."""
 
     url: str
     lists: list[Fetched] = field(default_factory=list)
     articles: list[Fetched] = field(default_factory=list)
-    read: ListPage | None = None
-    """What the last of ``lists`` lists; None where no page could be had."""
-
-    @property
-    def reason(self) -> str | None:
-        """Why there is nothing to see; None where there is."""
-        return self.lists[-1].reason if self.lists else "no answer"
+    read: ListPage = field(default_factory=ListPage)
+    """What the last of ``lists`` lists."""
 
     @property
     def page(self) -> Page | None:
         """The page at the address itself."""
         return self.lists[0].page if self.lists else None
 
+    @property
+    def reason(self) -> str | None:
+        """Why there is nothing to see; None where there is."""
+        return self.lists[-1].reason if self.lists else "there was no answer"
+
 
 @dataclass(slots=True)
 class Asked:
-    """An address to look at, who reads its pages, and which rows are tried."""
+    """An address to look at, the spider that reads its pages, and the rows whose articles are read.
+
+    Where ``choose`` names none, the page itself is read as an article.
+    """
 
     url: str
-    reader: NoticeSpider
-    articles: int = 2
-    choose: Callable[[list[Row], int], list[Row]] | None = None
+    spider: type[NoticeSpider]
+    arguments: dict[str, Any]
+    choose: Callable[[ListPage], Iterable[Row]]
 
 
 class FetchSpider(scrapy.Spider):
-    """Looks at every address asked; what it sees is in ``looks``."""
+    """Looks at every address asked, one request at a time, and appends what it sees to ``looks``."""
 
     name = "fetch"
 
-    def __init__(self, asked: list[Asked], looks: dict[str, Look], **kwargs: Any) -> None:
+    def __init__(self, asked: list[Asked], looks: list[Look], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.asked, self.looks = asked, looks
 
     async def start(self) -> AsyncIterator[Any]:
         for one in self.asked:
-            self.looks[one.url] = look = Look(one.url)
-            await self.look_at(one, look)
+            self.looks.append(Look(one.url))
+            await self.look_at(one, self.looks[-1])
         no_requests: tuple[Any, ...] = ()
         for request in no_requests:  # the engine asks for an iterator; every page is fetched above
             yield request
 
     async def look_at(self, one: Asked, look: Look) -> None:
-        """The list first, then its articles and their counts."""
-        url, form = one.url, None
-        for _ in range(STEPS if one.articles else 1):
-            got = await self.get(url, LIST_TYPES, form=form)
+        """The list first, then its articles."""
+        reader = one.spider.from_crawler(self.crawler, **one.arguments)
+        first = await self.read_lists(one.url, reader, look)
+        rows = list(one.choose(look.read))
+        for row in rows:
+            got, response = await self.get(row.url, referer=one.url)
+            look.articles.append(got)
+            if response is not None:
+                await self.read_article(got, response, reader, Listing(one.url, row.title, row.date))
+        if first is not None and not rows:
+            await self.read_article(look.lists[0], first, reader)
+
+    async def read_lists(self, url: str, reader: NoticeSpider, look: Look) -> Response | None:
+        """List pages until one shows rows; the answer of the first."""
+        first, form = None, None
+        for step in range(STEPS):
+            got, response = await self.get(url, LIST_TYPES, form, look.url if step else None)
+            first = first or response
             look.lists.append(got)
-            if got.page is None or not one.articles:
-                return
-            look.read = one.reader.read_list(got.page)
+            if response is None:
+                break
+            got.page = page_of(response)
+            look.read = reader.read_list(got.page)
             if look.read.items or look.read.next is None:
                 break
             url, form = look.read.next, look.read.form
-        rows = look.read.items if look.read else []
-        for row in (one.choose or first_own)(rows, one.articles):
-            article = await self.get(row.url, referer=look.lists[-1].url)
-            look.articles.append(article)
-            await self.count(article, one.reader)
-        if not rows:  # an article, perhaps
-            await self.count(look.lists[0], one.reader)
+        return first
 
     async def get(
         self,
         url: str,
         types: tuple[str, ...] | None = None,
-        *,
         form: dict[str, str] | None = None,
         referer: str | None = None,
-    ) -> Fetched:
+    ) -> tuple[Fetched, Response | None]:
+        """What an address answers, and the response where it is one to read (of ``types``, where these are named)."""
+        headers = {"Referer": referer} if referer else None
+        make: Any = scrapy.Request if form is None else scrapy.FormRequest
+        extra = {} if form is None else {"formdata": form}
+        request = make(url, headers=headers, dont_filter=True, **extra)
+        assert self.crawler.engine is not None
         try:
-            response = await self.answer(url, form, referer)
-        except Exception as error:
-            return Fetched(url, reason=error_reason(error))
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:  # whatever Scrapy or a middleware raises is the answer
+            return Fetched(url, reason=error_reason(error)), None
         declared = response.headers.get("Content-Type")
         got = Fetched(url, body=response.body, content_type=declared.decode("latin-1") if declared else None)
-        reason = not_a_page(response, types) if types else not_a_page(response)
-        got.reason = f"status {response.status}" if response.status != 200 else reason
-        if got.reason is None:
-            got.page = page_of(response)
-        return got
+        if response.status != 200:
+            got.reason = f"status {response.status}"
+        elif types is not None:
+            got.reason = not_a_page(response, types)
+        return got, response if got.reason is None else None
 
-    async def count(self, article: Fetched, reader: NoticeSpider) -> None:
-        """Ask the counter that the article's own page names."""
-        counter = reader.counter(article.page) if article.page else None
-        if article.page is None or counter is None:
-            return
-        article.counter = counter.url
+    async def read_article(
+        self, got: Fetched, response: Response, reader: NoticeSpider, listing: Listing | None = None
+    ) -> None:
+        got.page = page_of(response)
         try:
-            response = await self.answer(counter.url, None, article.page.url)
-        except Exception as error:
-            article.answered = error_reason(error)
-            return
-        text = page_of(response).html
-        article.answered = " ".join(text[:80].split()) or "nothing"
-        if response.status == 200:
-            article.views = read_count(text, counter.reader)
-        else:
-            article.answered = f"status {response.status}"
-
-    async def answer(self, url: str, form: dict[str, str] | None, referer: str | None) -> Response:
-        """A response through all downloader middlewares, whatever its status. Raises what Scrapy raises."""
-        headers = {"Referer": referer} if referer else None
-        if form is None:
-            request = scrapy.Request(url, headers=headers, dont_filter=True)
-        else:
-            request = scrapy.FormRequest(url, headers=headers, formdata=form, dont_filter=True)
-        assert self.crawler.engine is not None
-        return await self.crawler.engine.download_async(request)
+            async for item in reader.parse_article(response, got.url, listing):
+                if isinstance(item, Article):
+                    got.article = item
+                else:
+                    got.failures.append(item)
+        except Exception as error:  # as the crawl's recorder takes it: a failure of this page
+            got.failures.append(Failure(got.url, "parse", error_reason(error)))
 
 
-def first_own(rows: list[Row], count: int) -> list[Row]:
-    """The first pages of the site itself; files and other hosts tell nothing of how its articles are made."""
-    return [row for row in rows if not row.external and not is_file(row.url)][:count]
-
-
-def look(asked: list[Asked], overrides: dict[str, Any] | None = None) -> dict[str, Look]:
-    """A look at each address, one request at a time. May be called once a process (Scrapy's reactor)."""
-    looks: dict[str, Look] = {}
-    unrecorded = {"LAWCRAWL_ARCHIVE": "", "ITEM_PIPELINES": {}, "LOG_INSTALL_ROOT_HANDLER": False}
-    settings = project_settings({**unrecorded, **(overrides or {})})
+def look(asked: list[Asked], overrides: dict[str, Any] | None = None) -> list[Look]:
+    """A look at each address, in order, one request at a time. May be called once a process (Scrapy's reactor)."""
+    looks: list[Look] = []
+    unrecorded = {
+        "LAWCRAWL_ARCHIVE": "",
+        "LAWCRAWL_ATTACHMENTS": False,
+        "ITEM_PIPELINES": {},
+        "LOG_INSTALL_ROOT_HANDLER": False,
+    }
     log_in_sentences("CRITICAL")  # what goes wrong is in the answer
-    process = AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(project_settings({**(overrides or {}), **unrecorded}))
     process.crawl(FetchSpider, asked=asked, looks=looks)
     process.start()
-    return {one.url: looks.get(one.url, Look(one.url)) for one in asked}
-
-
-def fetch_pages(urls: list[str], overrides: dict[str, Any] | None = None) -> dict[str, Page | str]:
-    """A page for each address, or one sentence why there is none. May be called once a process."""
-    asked = [Asked(url, NoticeSpider(name="fetch"), articles=0) for url in urls]
-    return {url: seen.page or seen.reason or "no answer" for url, seen in look(asked, overrides).items()}
+    return looks + [Look(one.url) for one in asked[len(looks) :]]
