@@ -12,6 +12,7 @@ from typing import Literal
 
 Stage = Literal["robots", "fetch", "blocked", "parse", "validate", "attachment", "views", "store"]
 AttachmentStatus = Literal["stored", "failed", "too_large", "skipped"]
+CaptureKind = Literal["list", "article", "part"]
 
 
 @dataclass(slots=True)
@@ -48,6 +49,12 @@ class Exchange:
     response_body: bytes
     """As transferred: still compressed where the server compressed it, chunking undone."""
     fetched_at: str
+    kind: CaptureKind | None = None
+    """What it was asked for as; None for anything but a column's pages, articles and what belongs to these."""
+    asked_url: str | None = None
+    """The address that was asked for at first, where a redirect led from it to ``url``."""
+    channel: str | None = None
+    """Of a list page: the first list page of its column."""
 
 
 @dataclass(slots=True)

@@ -37,6 +37,11 @@ def versions(db: sqlite3.Connection) -> Iterator[Problem]:
             if (why := wrong_digest(values, files, digest)) is not None:
                 yield Problem("version", where, why)
             seen_before = seen_at
+    for key, version, digest, files, *values in db.execute(
+        f"SELECT url_key, version, digest, attachments, {', '.join(VERSIONED)} FROM superseded"
+    ):
+        if (why := wrong_digest(values, files, digest)) is not None:
+            yield Problem("version", f"superseded version {version} of {key}", why)
 
 
 def wrong_digest(values: list[Any], files: str | None, digest: str) -> str | None:

@@ -26,7 +26,7 @@ CREATE TABLE captures (
     id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, fetched_at TEXT NOT NULL,
     status INTEGER NOT NULL, media_type TEXT, sha256 TEXT, etag TEXT, last_modified TEXT,
     warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,
-    payload_id INTEGER REFERENCES captures(id)
+    payload_id INTEGER REFERENCES captures(id), kind TEXT, asked_url TEXT, channel_id INTEGER REFERENCES channels(id)
 );
 CREATE INDEX captures_url ON captures(url);
 CREATE INDEX captures_crawl_id ON captures(crawl_id);
@@ -70,7 +70,8 @@ CREATE TABLE statuses (
     capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, seen_at, status)
 ) WITHOUT ROWID;
 CREATE TABLE seals (
-    id INTEGER PRIMARY KEY, crawl_id INTEGER NOT NULL UNIQUE REFERENCES crawls(id), chain TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, crawl_id INTEGER UNIQUE REFERENCES crawls(id),
+    rebuild_id INTEGER UNIQUE REFERENCES rebuilds(id), chain TEXT NOT NULL,
     number INTEGER NOT NULL, sealed_at TEXT NOT NULL, captures INTEGER NOT NULL, versions INTEGER NOT NULL,
     manifest TEXT NOT NULL, previous TEXT, digest TEXT NOT NULL, stamp BLOB
 );
@@ -81,10 +82,18 @@ CREATE TABLE sealed_versions (
 CREATE INDEX sealed_versions_seal_id ON sealed_versions(seal_id);
 CREATE TABLE identity (chain TEXT NOT NULL);
 CREATE TABLE rebuilds (
-    id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL,
-    last_article_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
+    id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL, sites TEXT,
+    last_capture_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
     changed INTEGER NOT NULL DEFAULT 0, report TEXT
 );
+CREATE TABLE superseded (
+    id INTEGER PRIMARY KEY, url_key TEXT NOT NULL, version INTEGER NOT NULL, title TEXT, published TEXT, source TEXT,
+    author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL, seen_at TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id), seal_id INTEGER REFERENCES seals(id),
+    rebuild_id INTEGER REFERENCES rebuilds(id)
+);
+CREATE INDEX superseded_url_key ON superseded(url_key);
+CREATE INDEX superseded_seal_id ON superseded(seal_id);
 CREATE TABLE mentions (
     article_id INTEGER NOT NULL REFERENCES articles(id), law TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (article_id, law)

@@ -1,12 +1,13 @@
 """Seals: each closed crawl's digest, chained to the one before, so that nothing stored can change unseen.
 
-A crawl is sealed in the transaction that closes its row, so the chain's order is the order of closing. A seal covers
-the crawl's row, its captures, and every version that no earlier seal covers. Nothing in it rests on a row's number
-in this database: another archive that takes the rows in can check the same seals.
+A crawl, or a rebuild, is sealed in the transaction that closes its row, so the chain's order is the order of closing.
+A seal covers that row, a crawl's captures, and every version that no earlier seal covers, for ever: also when a rebuild
+has put another in its place. Nothing in it rests on a row's number in this database, nor on the folder that a file
+lies in: another archive that takes the rows in can check the same seals.
 
-- A line is the SHA-256 of a JSON array (no spaces, ASCII): ``["crawl", ...]``, ``["capture", ...]`` or
-  ``["version", ...]`` with the values that :data:`CRAWL`, :data:`CAPTURES` and :data:`VERSIONS` name, in their order;
-  an article's sanitized ``html`` stands as its hex SHA-256.
+- A line is the SHA-256 of a JSON array (no spaces, ASCII): ``["crawl", ...]``, ``["rebuild", ...]``, ``["capture", ...]``
+  or ``["version", ...]`` with the values that :data:`CRAWL`, :data:`REBUILD`, :data:`CAPTURES` and :data:`VERSIONS` name,
+  in their order; an article's sanitized ``html`` stands as its hex SHA-256.
 - The manifest is the hex SHA-256 of all lines' digests, sorted and joined.
 - The seal's digest is the hex SHA-256 of the JSON array of ``FORMAT``, chain, number, previous digest, time, number
   of captures, number of versions and manifest.
@@ -28,15 +29,22 @@ CRAWL = (
     "SELECT site_id, started_at, finished_at, outcome, reason, options, requests, pages, new, changed, unchanged,"
     " gone, failed, stats FROM crawls WHERE id = ?"
 )
+REBUILD = (
+    "SELECT started_at, finished_at, software, sites, articles, changed, report FROM rebuilds WHERE id = ?"
+)
+FILE_NAME = "substr({0}.warc_file, 1 + length(rtrim({0}.warc_file, replace({0}.warc_file, '/', ''))))"
 CAPTURES = (
-    "SELECT c.url, c.fetched_at, c.status, c.media_type, c.sha256, c.etag, c.last_modified, c.warc_file,"
-    " c.warc_offset, c.warc_length, p.warc_file, p.warc_offset FROM captures c"
-    " LEFT JOIN captures p ON p.id = c.payload_id WHERE c.crawl_id = ?"
+    "SELECT c.url, c.fetched_at, c.status, c.media_type, c.sha256, c.etag, c.last_modified,"
+    f" {FILE_NAME.format('c')}, c.warc_offset, c.warc_length, {FILE_NAME.format('p')}, p.warc_offset, c.kind,"
+    " c.asked_url, h.url FROM captures c LEFT JOIN captures p ON p.id = c.payload_id"
+    " LEFT JOIN channels h ON h.id = c.channel_id WHERE c.crawl_id = ?"
 )
 VERSIONS = (
-    "SELECT a.url_key, v.digest, v.seen_at, c.warc_file, c.warc_offset, v.html FROM sealed_versions s"
+    f"SELECT a.url_key, v.digest, v.seen_at, {FILE_NAME.format('c')}, c.warc_offset, v.html FROM sealed_versions s"
     " JOIN versions v ON v.article_id = s.article_id AND v.version = s.version"
-    " JOIN articles a ON a.id = v.article_id LEFT JOIN captures c ON c.id = v.capture_id WHERE s.seal_id = ?"
+    " JOIN articles a ON a.id = v.article_id LEFT JOIN captures c ON c.id = v.capture_id WHERE s.seal_id = :seal"
+    f" UNION ALL SELECT v.url_key, v.digest, v.seen_at, {FILE_NAME.format('c')}, c.warc_offset, v.html"
+    " FROM superseded v LEFT JOIN captures c ON c.id = v.capture_id WHERE v.seal_id = :seal"
 )
 
 
@@ -54,7 +62,8 @@ class Seal:
     """A row of ``seals``."""
 
     id: int
-    crawl_id: int
+    crawl_id: int | None
+    rebuild_id: int | None
     chain: str
     number: int
     sealed_at: str
@@ -65,28 +74,28 @@ class Seal:
     digest: str
 
 
-def seal(db: sqlite3.Connection, crawl_id: int, now: str) -> Seal:
-    """Seal a crawl whose row has just been closed, inside the transaction that closed it."""
+def seal(db: sqlite3.Connection, crawl_id: int | None, now: str, *, rebuild_id: int | None = None) -> Seal:
+    """Seal a crawl or a rebuild whose row has just been closed, inside the transaction that closed it."""
     chain = own_chain(db)
     last = db.execute(
         "SELECT number, digest FROM seals WHERE chain = ? ORDER BY number DESC, id DESC LIMIT 1", (chain,)
     ).fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, None)
     cursor = db.execute(
-        "INSERT INTO seals (crawl_id, chain, number, sealed_at, captures, versions, manifest, previous, digest)"
-        " VALUES (?, ?, ?, ?, 0, 0, '', ?, '')",
-        (crawl_id, chain, number, now, previous),
+        "INSERT INTO seals (crawl_id, rebuild_id, chain, number, sealed_at, captures, versions, manifest, previous,"
+        " digest) VALUES (?, ?, ?, ?, ?, 0, 0, '', ?, '')",
+        (crawl_id, rebuild_id, chain, number, now, previous),
     )
     assert cursor.lastrowid is not None
     cover(db, cursor.lastrowid)
-    found = manifest(db, cursor.lastrowid, crawl_id)
+    found = manifest(db, cursor.lastrowid, crawl_id, rebuild_id)
     digest = seal_digest(chain, number, previous, now, found)
     db.execute(
         "UPDATE seals SET captures = ?, versions = ?, manifest = ?, digest = ? WHERE id = ?",
         (found.captures, found.versions, found.digest, digest, cursor.lastrowid),
     )
     return Seal(
-        *(cursor.lastrowid, crawl_id, chain, number, now),
+        *(cursor.lastrowid, crawl_id, rebuild_id, chain, number, now),
         *(found.captures, found.versions, found.digest, previous, digest),
     )
 
@@ -98,6 +107,7 @@ def cover(db: sqlite3.Connection, seal_id: int) -> None:
         " (SELECT article_id, version FROM versions EXCEPT SELECT article_id, version FROM sealed_versions)",
         (seal_id,),
     )
+    db.execute("UPDATE superseded SET seal_id = ? WHERE seal_id IS NULL", (seal_id,))
 
 
 def own_chain(db: sqlite3.Connection) -> str:
@@ -109,13 +119,15 @@ def own_chain(db: sqlite3.Connection) -> str:
     return str(found[0])
 
 
-def manifest(db: sqlite3.Connection, seal_id: int, crawl_id: int) -> Manifest:
+def manifest(db: sqlite3.Connection, seal_id: int, crawl_id: int | None, rebuild_id: int | None) -> Manifest:
     """What the seal covers, as the database has it now."""
     captures = [line("capture", row) for row in db.execute(CAPTURES, (crawl_id,))]
-    versions = [line("version", (*row[:-1], hashed(row[-1]))) for row in db.execute(VERSIONS, (seal_id,))]
-    crawls = [line("crawl", row) for row in db.execute(CRAWL, (crawl_id,))]
+    found = db.execute(VERSIONS, {"seal": seal_id})
+    versions = [line("version", (*row[:-1], hashed(row[-1]))) for row in found]
+    runs = [line("crawl", row) for row in db.execute(CRAWL, (crawl_id,))]
+    runs += [line("rebuild", row) for row in db.execute(REBUILD, (rebuild_id,))]
     digest = hashlib.sha256()
-    for one in sorted(crawls + captures + versions):
+    for one in sorted(runs + captures + versions):
         digest.update(one)
     return Manifest(len(captures), len(versions), digest.hexdigest())
 

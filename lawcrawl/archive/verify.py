@@ -103,19 +103,24 @@ def database(db: sqlite3.Connection) -> Iterator[Problem]:
 
 def chain(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every seal recomputed, and every closed crawl and version looked for under one."""
-    before: dict[str, Seal] = {}
+    before: dict[tuple[str, str | None], Seal] = {}
     for seal in seals(db):
-        yield from (Problem("seal", place(seal), why) for why in broken(db, seal, before.get(seal.chain)))
-        before[seal.chain] = seal
-    for (crawl_id,) in db.execute(
-        "SELECT id FROM crawls WHERE finished_at IS NOT NULL AND id NOT IN (SELECT crawl_id FROM seals)"
-    ):
-        yield Problem("seal", f"crawl {crawl_id}", "the crawl is closed and has no seal")
+        yield from (
+            Problem("seal", place(seal), why)
+            for why in broken(db, seal, before.get((seal.chain, seal.previous)))
+        )
+        before[seal.chain, seal.digest] = seal
+    for what in ("crawl", "rebuild"):
+        for (run_id,) in db.execute(
+            f"SELECT id FROM {what}s WHERE finished_at IS NOT NULL EXCEPT SELECT {what}_id FROM seals"
+        ):
+            yield Problem("seal", f"{what} {run_id}", f"the {what} is closed and has no seal")
     for (name,) in db.execute("SELECT chain FROM identity WHERE chain NOT IN (SELECT chain FROM seals)"):
         yield Problem("seal", f"chain {name}", "it is said to be the archive's own and has no seal")
     for article_id, version in db.execute(
         "SELECT article_id, version FROM versions v JOIN captures c ON c.id = v.capture_id"
         " JOIN seals s ON s.crawl_id = c.crawl_id WHERE v.seen_at <= s.sealed_at"
+        " AND NOT EXISTS (SELECT 1 FROM rebuilds WHERE finished_at IS NULL)"
         " EXCEPT SELECT article_id, version FROM sealed_versions"
     ):
         yield Problem("seal", f"article {article_id} version {version}", "no seal covers it")
@@ -124,9 +129,9 @@ def chain(db: sqlite3.Connection) -> Iterator[Problem]:
 def broken(db: sqlite3.Connection, seal: Seal, before: Seal | None) -> Iterator[str]:
     """What of a seal is not as when it was made."""
     if (seal.number, seal.previous) != ((before.number + 1, before.digest) if before else (1, None)):
-        last = f"number {before.number}, {before.digest}" if before else "nothing"
-        yield f"it follows {seal.previous}, but before it stands {last}: a seal was changed or taken out"
-    found = manifest(db, seal.id, seal.crawl_id)
+        last = f"is number {before.number}" if before else "is not there"
+        yield f"it follows {seal.previous}, which {last}: a seal was changed or taken out"
+    found = manifest(db, seal.id, seal.crawl_id, seal.rebuild_id)
     for name, now, then in (
         ("captures", found.captures, seal.captures),
         ("versions", found.versions, seal.versions),
@@ -134,13 +139,14 @@ def broken(db: sqlite3.Connection, seal: Seal, before: Seal | None) -> Iterator[
         if now != then:
             yield f"it covers {then} {name}, and there are {now}"
     if found.digest != seal.manifest:
-        yield "its crawl, captures or versions are not what was sealed: a row was changed, added or taken out"
+        yield "its run, captures or versions are not what was sealed: a row was changed, added or taken out"
     if seal_digest(seal.chain, seal.number, seal.previous, seal.sealed_at, found) != seal.digest:
         yield f"its digest is not {seal.digest}"
 
 
 def place(seal: Seal) -> str:
-    return f"{seal.number} of crawl {seal.crawl_id}"
+    run = f"crawl {seal.crawl_id}" if seal.rebuild_id is None else f"rebuild {seal.rebuild_id}"
+    return f"{seal.number} of {run}"
 
 
 # Files
@@ -174,7 +180,8 @@ def files(
 
 def file_sizes(folder: Path) -> dict[str, int]:
     """The archive's WARC files by their names in ``captures``, and their bytes."""
-    return {f"warc/{path.name}": path.stat().st_size for path in sorted((folder / "warc").glob("*.warc.gz"))}
+    found = sorted((folder / "warc").rglob("*.warc.gz"))
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in found}
 
 
 def spans(db: sqlite3.Connection, folder: Path, sizes: dict[str, int]) -> Iterator[Span]:

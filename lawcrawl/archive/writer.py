@@ -189,15 +189,19 @@ class Writer:
     def capture(self, crawl_id: int, exchange: Exchange) -> Capture:
         """Queue a response for the record; the capture's id is known before anything queued later is written."""
         capture = Capture(exchange.url, exchange.fetched_at, exchange.status)
+        asked = (exchange.kind, exchange.asked_url, exchange.channel)
 
         def insert(db: sqlite3.Connection) -> None:
             cursor = db.execute(
                 "INSERT INTO captures (crawl_id, url, fetched_at, status, media_type, sha256, etag, last_modified,"
-                " warc_file, warc_offset, warc_length, payload_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " warc_file, warc_offset, warc_length, payload_id, kind, asked_url, channel_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT h.id FROM channels h"
+                " JOIN crawls r ON r.site_id = h.site_id WHERE h.url = ? AND r.id = ?))",
                 (
                     *(crawl_id, capture.url, capture.fetched_at, capture.status, capture.media_type),
                     *(capture.sha256, capture.etag, capture.last_modified),
                     *(capture.warc_file, capture.warc_offset, capture.warc_length, capture.payload_id),
+                    *(*asked, crawl_id),
                 ),
             )
             capture.id = cursor.lastrowid

@@ -65,6 +65,9 @@ class CaptureMiddleware:
             response_headers=pairs(response.headers),
             response_body=response.body,
             fetched_at=utc_now(),
+            kind=request.meta.get("kind"),
+            asked_url=(request.meta.get("redirect_urls") or [None])[0],
+            channel=request.meta.get("channel"),
         )
         request.meta["capture"] = self.recorder.capture(exchange)
         if response.status == 304 and "payload_id" in request.meta:

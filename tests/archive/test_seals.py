@@ -52,13 +52,14 @@ def test_a_seal_is_what_the_documentation_says(archive: Path) -> None:
     )
     captures = rows(
         archive,
-        "SELECT c.url, c.fetched_at, c.status, c.media_type, c.sha256, c.etag, c.last_modified, c.warc_file,"
-        " c.warc_offset, c.warc_length, p.warc_file, p.warc_offset FROM captures c"
-        " LEFT JOIN captures p ON p.id = c.payload_id WHERE c.crawl_id = 2",
+        "SELECT c.url, c.fetched_at, c.status, c.media_type, c.sha256, c.etag, c.last_modified,"
+        " replace(c.warc_file, 'warc/', ''), c.warc_offset, c.warc_length, replace(p.warc_file, 'warc/', ''),"
+        " p.warc_offset, c.kind, c.asked_url, NULL FROM captures c LEFT JOIN captures p ON p.id = c.payload_id"
+        " WHERE c.crawl_id = 2",
     )
     [version] = rows(
         archive,
-        "SELECT a.url_key, v.digest, v.seen_at, c.warc_file, c.warc_offset, v.html FROM versions v"
+        "SELECT a.url_key, v.digest, v.seen_at, replace(c.warc_file, 'warc/', ''), c.warc_offset, v.html FROM versions v"
         " JOIN articles a ON a.id = v.article_id JOIN captures c ON c.id = v.capture_id WHERE v.version = 2",
     )
     html = hashlib.sha256(version[-1].encode()).hexdigest()
@@ -154,7 +155,7 @@ def test_a_row_forged_with_all_its_digests_breaks_its_seal(archive: Path) -> Non
         digest = version_digest(forged, json.loads(files))
         for table, key in (("versions", "article_id"), ("articles", "id")):
             db.execute(f"UPDATE {table} SET text = ?, digest = ? WHERE {key} = 1", (forged[-1], digest))
-    assert whys(archive)[0].startswith("its crawl, captures or versions are not what was sealed")
+    assert whys(archive)[0].startswith("its run, captures or versions are not what was sealed")
 
 
 def test_a_seal_made_anew_breaks_the_one_after_it(archive: Path) -> None:
@@ -162,7 +163,7 @@ def test_a_seal_made_anew_breaks_the_one_after_it(archive: Path) -> None:
         db = opened.connection
         db.execute("UPDATE captures SET etag = 'forged' WHERE id = 1")
         first = next(seals(db))
-        found = manifest(db, first.id, first.crawl_id)
+        found = manifest(db, first.id, first.crawl_id, None)
         digest = seal_digest(first.chain, first.number, first.previous, first.sealed_at, found)
         db.execute("UPDATE seals SET manifest = ?, digest = ? WHERE id = 1", (found.digest, digest))
     [why] = whys(archive)
