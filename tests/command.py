@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parent.parent
 FAST = ("--delay", "0", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_TIMEOUT=5")
 
 
@@ -31,7 +32,7 @@ def lawcrawl(*arguments: object, cwd: Path | None = None, **environment: str) ->
         capture_output=True,
         text=True,
         cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", **environment},
+        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT), **environment},
         timeout=120,
         check=False,
     )

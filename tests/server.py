@@ -32,6 +32,8 @@ class Site:
     asked: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     """Paths answered with 304: an ``ETag`` header of the page was asked with again."""
+    agents: set[str] = field(default_factory=set)
+    """The User-Agents that asked."""
     url: str = ""
 
     def page(self, path: str, body: bytes | str, **headers: str) -> None:
@@ -48,6 +50,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.site.asked.append(self.path)
+        self.site.agents.add(self.headers.get("User-Agent", ""))
         answer = self.site.pages.get(self.path) or Answer("<h1>404</h1>", 404)
         self.answer(answer.choose() if answer.choose else answer)
 

@@ -15,12 +15,13 @@ MAY_IMPORT = {
     "extract": {"normalize", "items"},
     "families": {"extract", "items", "normalize"},
     "spiders": {"families"},
+    "config": set(),
     "archive": {"items", "normalize"},
-    "crawl": {"archive", "families", "extract", "items", "normalize"},
+    "crawl": {"config", "archive", "families", "extract", "items", "normalize"},
     "pipelines": {"normalize", "items", "crawl"},
     "demo": set(),
 }
-PURE = ("items", "normalize", "extract", "archive", "demo")
+PURE = ("items", "normalize", "extract", "config", "archive", "demo")
 
 
 def room(path: Path) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from lawcrawl import __version__
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.config import ConfigError
 
 COMMANDS = {
     "crawl": "crawl",
@@ -20,8 +22,13 @@ COMMANDS = {
     "stats": "query",
     "demo": "crawl",
     "verify": "verify",
+    "config": "config",
 }
 """Each command's name, and the module of this package that holds a function of that name."""
+
+
+class WrongConfiguration(click.ClickException):
+    exit_code = 2
 
 
 class Commands(click.Group):
@@ -41,6 +48,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error
+        except ConfigError as error:
+            raise WrongConfiguration(str(error)) from error
         except BrokenPipeError:
             sys.stderr.close()  # the reader went away (| head): nothing to say, and no traceback
             sys.exit(0)
@@ -48,5 +57,12 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="lawcrawl")
-def main() -> None:
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    envvar="LAWCRAWL_CONFIG",
+    help="The configuration; the nearest lawcrawl.toml where none is named.",
+)
+def main(config_file: Path | None) -> None:
     """An archive of Chinese government notice columns: complete, versioned, searchable, citable."""

@@ -14,20 +14,35 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from lawcrawl.archive import Archive
+from lawcrawl.config import Config, load
+from lawcrawl.crawl.configured import pace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DEFAULT_ARCHIVE = "data"
+
+def named_config() -> Path | None:
+    """The file that ``lawcrawl --config FILE`` names."""
+    named: Path | None = click.get_current_context().find_root().params.get("config_file")
+    return named
+
+
+def configuration() -> Config:
+    """What holds for this run. Raises :class:`~lawcrawl.config.ConfigError`."""
+    root = click.get_current_context().find_root()
+    if "config" not in root.meta:
+        root.meta["config"] = load(named_config())
+    found: Config = root.meta["config"]
+    return found
 
 
 def archive_option(command: F) -> F:
-    """``--archive DIR``, ``LAWCRAWL_ARCHIVE``."""
+    """``--archive DIR``, else ``LAWCRAWL_ARCHIVE``, else what the configuration says."""
     return click.option(
         "--archive",
         "archive_dir",
         type=click.Path(path_type=Path),
-        default=DEFAULT_ARCHIVE,
-        show_default=True,
+        default=lambda: configuration().archive,
+        show_default="data, or the configuration's",
         envvar="LAWCRAWL_ARCHIVE",
         help="The archive's folder.",
     )(command)
@@ -50,15 +65,13 @@ settings_option = click.option(
 
 
 def asking_settings(options: dict[str, Any]) -> dict[str, Any]:
-    """Scrapy settings for ``--delay`` and ``-s``."""
-    settings: dict[str, Any] = {}
-    if (delay := options["delay"]) is not None:
-        settings = {
-            "DOWNLOAD_DELAY": delay,
-            "AUTOTHROTTLE_START_DELAY": delay,
-            "AUTOTHROTTLE_ENABLED": delay > 0,
-        }
-    return {**settings, **options["settings"]}
+    """Scrapy settings for ``--config``, ``--delay`` and ``-s``."""
+    path, delay = configuration().path, options["delay"]
+    return {
+        "LAWCRAWL_CONFIG": str(path) if path else None,
+        **(pace(delay) if delay is not None else {}),
+        **options["settings"],
+    }
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")

@@ -14,6 +14,7 @@ from lawcrawl.cli.common import (
     Date,
     archive_option,
     asking_settings,
+    configuration,
     delay_option,
     json_option,
     open_archive,
@@ -22,8 +23,14 @@ from lawcrawl.cli.common import (
     settings_option,
     table,
 )
-from lawcrawl.crawl.run import Outcome, UnknownSite, exit_status, jobs_for, run, spiders
+from lawcrawl.config import ConfigError
+from lawcrawl.crawl.run import Outcome, UnknownSite, exit_status, jobs_for, run, spiders, unknown
 from lawcrawl.crawl.workers import run_workers
+
+NO_CONTACT = (
+    "The sites cannot reach you: no contact is set. Write 'lawcrawl config set contact you@example.org' once, "
+    "and it is sent with every request."
+)
 
 
 @click.command()
@@ -50,11 +57,17 @@ from lawcrawl.crawl.workers import run_workers
 @json_option
 def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options: Any) -> None:
     """Crawl known sites by name, or any list page by its address; all sites when none is named."""
+    config = configuration()
     settings = overrides(archive_dir, options)
     try:
         jobs = jobs_for(targets or tuple(spiders()), options["channel"], **options["arguments"])
     except UnknownSite as error:
         raise click.UsageError(str(error)) from error
+    if config.get("contact") is None:
+        click.echo(NO_CONTACT, err=True)
+    for site in config.sites:
+        if site not in spiders() and not set(".:") & set(site):
+            raise ConfigError(f"{config.path}, [sites.{site}]: {unknown(site, spiders())}")
     Archive(archive_dir).close()  # says what is wrong with the folder before anything is asked
     began = time.monotonic()
     if options["workers"] > 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
@@ -19,8 +19,6 @@ from lawcrawl.families.base import NoticeSpider
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Mapping
-
-    from scrapy.crawler import Crawler
 
 DONE, NOTHING, IN_PART, INTERRUPTED = 0, 1, 3, 130
 
@@ -36,6 +34,7 @@ class Job:
     spider: type[NoticeSpider]
     arguments: dict[str, Any] = field(default_factory=dict)
     site: str = ""
+    """Its name in the archive and in the configuration."""
 
 
 def project_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -116,10 +115,11 @@ class Outcome:
 def run(jobs: Iterable[Job], overrides: Mapping[str, Any]) -> list[Outcome]:
     """Run every job in this process and wait for all. May be called once a process (Scrapy's reactor)."""
     log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")))
-    process = AsyncCrawlerProcess(project_settings({**overrides, "LOG_INSTALL_ROOT_HANDLER": False}))
+    common = {**overrides, "LOG_INSTALL_ROOT_HANDLER": False}
+    process = AsyncCrawlerProcess(project_settings(common))
     started: list[tuple[Job, Crawler, asyncio.Task[None]]] = []
     for job in jobs:
-        crawler = process.create_crawler(job.spider)
+        crawler = Crawler(job.spider, project_settings({**common, "LAWCRAWL_SITE": job.site}))
         started.append((job, crawler, process.crawl(crawler, **job.arguments)))
     process.start()
     return [outcome(job, crawler, task) for job, crawler, task in started]

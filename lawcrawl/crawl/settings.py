@@ -11,7 +11,7 @@ SPIDER_MODULES = ["lawcrawl.spiders", "lawcrawl.families.auto"]
 NEWSPIDER_MODULE = "lawcrawl.spiders"
 
 # Politeness: obey robots.txt, one request at a time a host, a second between two, slower when the host is.
-USER_AGENT = f"lawcrawl/{__version__} (archive of public legal notices)"
+USER_AGENT = f"lawcrawl/{__version__} (archive of public legal notices)"  # and the contact: configured.py
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # The scheduler hands out one request at a time, so that what it puts first is asked first.
@@ -38,6 +38,7 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 LOG_LEVEL = "INFO"
 
+ADDONS = {"lawcrawl.crawl.configured.Configured": 0}
 DOWNLOADER_MIDDLEWARES = {
     "lawcrawl.crawl.capture.CaptureMiddleware": 840,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -66,6 +67,10 @@ ITEM_PIPELINES = {
     "lawcrawl.pipelines.StorePipeline": 300,
 }
 
+LAWCRAWL_CONFIG: str | None = None
+"""The configuration's file; the nearest ``lawcrawl.toml`` where none is named."""
+LAWCRAWL_SITE: str | None = None
+"""The site whose table of the configuration holds; the spider's name where it is not set."""
 LAWCRAWL_ARCHIVE = "data"
 """The archive's folder."""
 LAWCRAWL_ATTACHMENTS = True
@@ -83,6 +88,10 @@ LAWCRAWL_UNTIL: str | None = None
 """Dates, ``2024-01-04``: rows that a list dates outside are passed over."""
 LAWCRAWL_RECHECK = 50
 """At most this many known articles, due by their own history, are looked at again."""
+LAWCRAWL_HOURS: str | None = None
+"""When the site may be asked, Beijing time (``22-06``); all day where it is not set."""
+LAWCRAWL_LEGACY_TLS = False
+"""Speak outdated TLS with this site."""
 LAWCRAWL_IGNORE_PAUSE = False
 """Ask a site that barred the last crawls although its pause is not over."""
 LAWCRAWL_OPTIONS: dict[str, Any] = {}
