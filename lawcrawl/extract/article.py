@@ -12,31 +12,29 @@ from collections.abc import Callable
 
 from lawcrawl.extract.attachments import find_attachments, find_images
 from lawcrawl.extract.body import sanitized
+from lawcrawl.extract.channel import CHANNEL
 from lawcrawl.extract.document import Element, Page
 from lawcrawl.extract.facts import Facts
-from lawcrawl.extract.labels import COUNT_LABEL, DATE_LABEL, NOT_AFTER_HAN, SOURCE_LABEL
+from lawcrawl.extract.furniture import is_widget
+from lawcrawl.extract.labels import AUTHOR_LABELS, COUNT_LABEL, DATE_LABEL, SOURCE_LABEL
 from lawcrawl.extract.title import bare
 from lawcrawl.items import Article
 from lawcrawl.normalize import parse_count, parse_date, parse_doc_number, squeeze
 
-_AUTHOR_LABELS = tuple(
-    re.compile(NOT_AFTER_HAN + label + r"\s{0,2}[:：]")
-    for label in (
-        r"作\s{0,4}者",
-        r"责任编辑",
-        r"编\s{0,4}辑",
-        r"撰\s{0,2}稿人?",
-        r"记\s{0,2}者",
-        r"通讯员",
-        r"审\s{0,2}核",
-    )
-)
-_COUNTED = re.compile(r"(?:[览击率量数气问读]|已阅|次数)\s{0,2}[:：]?\s{0,2}[\[【(（]?\s*[\d０-９]")
 _SITE_WIDE = re.compile("总访问|本站|网站访问|您是第|今日访问|累计访问|总浏览")
-# Where a value of the information line ends.
+_SHOWN = re.compile(
+    r"(?P<open>[\[【(（]?)\s*(?P<number>[\d０-９][\d０-９,，.]*\s*[万千亿]?)(?![\d:：年月/-])\s?(?P<unit>次?)"
+)
+_BEHIND = re.compile(r"(?<![\d.-])(?P<number>\d[\d,，.]*\s*[万千亿]?)\s?次(?:浏览|阅读|点击|访问)")
+# Where a value of the information line ends: at the next label, at a button set apart from it, at a date.
+_LABELS = (
+    r"(?:发布|发表|公布|更新|录入|添加|发文|信息)?(?:时\s*间|日\s*期)|发布(?:者|人|单位|机构)?|来\s*源|(?:信息|稿件|文章)来源|稿源|作\s*者|"
+    r"责任编辑|责编|编\s*辑|记\s*者|审\s*核|校\s*对|撰\s*稿|供\s*稿|通讯员|摄影|浏览(?:次数|量|数)?|阅读(?:次数|量|数)?|点击(?:次数|率|数|量)?|"
+    r"访问(?:次数|量)?|人气|字体|字号|字数|文章类型|关键[字词]|录入|签发|分类|栏目|评论(?:数)?|保护视力色|视力保护色"
+)
 _VALUE_END = re.compile(
-    r"\s*(?:[|｜]|[【\[]\s*(?:字|打|大|关|分|收|浏)|(?:字体|字号|浏览|阅读|点击|访问|打印|下载|收藏|分享|文章类型|责任编辑|责编|作\s*者|编\s*辑|记\s*者|审\s*核|"
-    r"撰\s*稿|发布|时\s*间|日\s*期|来\s*源|信息来源|人气|字数|录入|更新|关键字|关键词|扫一扫)|\d{4}[-/年.]\d{1,2}[-/月.]|[（(]?\s*$)"
+    rf"\s*[|｜]|\s*[【\[]\s*(?:字|打|大|关|分|收|浏)|(?:^|[\s(（])(?:{_LABELS})(?=\s*[:：\d\[(（【]|\s*$|\s)|(?:{_LABELS})\s{{0,2}}[:：]|"
+    r"(?:^|[\s(（])(?:打印|下载|收藏|分享|关闭|扫一扫|字体|大\s中\s小|我要)|\d{4}[-/年.]\d{1,2}[-/月.]|[（(]?\s*$"
 )
 _ONLY_MARKS = re.compile(r"^[\W_]+$")
 _ORGANISATION = re.compile(r"[局厅部委网办处院所会社报台中心政府]$")
@@ -55,21 +53,16 @@ _URL_DATES = (
 _DOC_LABELS = ("发文字号", "文号", "文件编号", "公文编号")
 _ISSUER_LABELS = ("发布机构", "发文机关", "发文机构", "发文单位", "发布单位", "制发机关", "公开主体")
 _DATE_LABELS = ("发布日期", "发布时间", "公开日期")
-_BREADCRUMB = re.compile(
-    r"^\s*(?:您)?(?:现在|当前)?(?:所在)?(?:的)?(?:位\s?置|当前位置|栏目)\s*(?:是|为)?\s*[:：]?\s*"
-)
-_SEPARATORS = re.compile(r"\s*(?:>>|>|›|»|→|＞|/|-&gt;)\s*")
-
 Finder = Callable[[Facts], str | None]
 
 # Published
 
 
 def date_beside_label(facts: Facts) -> str | None:
-    for text in facts.after(DATE_LABEL):
-        if value := parse_date(text[:40]):
-            return value
-    return None
+    """The first; where the same day stands again with its time of day, that."""
+    found = [value for text in facts.after(DATE_LABEL) if (value := parse_date(text[:40]))]
+    same = [value for value in found if value.startswith(found[0])]
+    return max(same, key=len) if same else None
 
 
 def date_near_title(facts: Facts) -> str | None:
@@ -124,11 +117,15 @@ def _value(text: str, limit: int = 60) -> str | None:
     end = _VALUE_END.search(text)
     value = squeeze(text[: end.start()] if end else text)
     value = value.strip("：:;；,，|[]【】 ") if value else None
+    if value and value[-1] in ")）" and not re.search("[（(]", value):
+        value = value[:-1].strip()
     if (
         not value
         or len(value) > limit
+        or "。" in value
         or _ONLY_MARKS.match(value)
-        or value in ("无", "暂无", "null", "undefined")
+        or is_widget(value)
+        or value in ("无", "暂无", "未知", "null", "undefined")
     ):
         return None
     return value
@@ -149,7 +146,7 @@ SOURCE: tuple[tuple[str, Finder], ...] = (
 
 
 def author_beside_label(facts: Facts) -> str | None:
-    for label in _AUTHOR_LABELS:
+    for label in AUTHOR_LABELS:
         texts = facts.after(label)
         texts += [
             line[m.end() :] for line in facts.inside[-4:] if len(line) < 60 and (m := label.search(line))
@@ -221,39 +218,25 @@ def issuer_in_table(facts: Facts) -> str | None:
 ISSUER: tuple[tuple[str, Finder], ...] = (("labelled table", issuer_in_table),)
 
 
-def breadcrumb(facts: Facts) -> str | None:
-    for index, line in enumerate(facts.around[:120]):
-        found = _BREADCRUMB.match(line) if "位" in line else None
-        if not found or len(line) > 200 or not re.match(r"\s*(?:您|当前|现在|所在|位)", line):
-            continue
-        rest = line[found.end() :].replace("\t", " ")
-        if not rest:
-            rest = ">".join(part for part in facts.around[index + 1 : index + 6] if len(part) < 20)
-        parts = [part for part in _SEPARATORS.split(rest) if part.strip()]
-        return ">".join(part.strip() for part in parts) or None
-    return None
-
-
-def column_metadata(facts: Facts) -> str | None:
-    return facts.page.meta.get("columnname")
-
-
-CHANNEL: tuple[tuple[str, Finder], ...] = (
-    ("breadcrumb", breadcrumb),
-    ("metadata ColumnName", column_metadata),
-)
-
-
 def views_shown(facts: Facts) -> int | None:
     """A number that stands behind its label; what a script is to fill in is not known."""
     for line in facts.around:
-        if len(line) > 300 or not _COUNTED.search(line) or _SITE_WIDE.search(line):
+        if len(line) > 300 or _SITE_WIDE.search(line):
             continue
-        for label in COUNT_LABEL.finditer(line):
-            shown = re.match(r"[\[【(（]?\s*([\d,，.]+\s*[万千亿]?)(?![\d:：-])", line[label.end() :])
-            if shown and (value := parse_count(shown[1])) is not None:
-                return value
+        if (value := _count(line)) is not None:
+            return value
     return None
+
+
+def _count(line: str) -> int | None:
+    """The count that a line tells: behind a label with its colon, in brackets, or with its unit."""
+    for label in COUNT_LABEL.finditer(line):
+        shown = _SHOWN.match(line, label.end())
+        colon = label[0].rstrip().endswith((":", "：")) or re.search("[次数量率]", label[0])
+        if shown and (colon or shown["open"] or shown["unit"]):
+            return parse_count(shown["number"])
+    behind = _BEHIND.search(line)
+    return parse_count(behind["number"]) if behind else None
 
 
 def read_article(page: Page) -> Article:
@@ -273,10 +256,10 @@ def read_article(page: Page) -> Article:
     if article.views is not None:
         article.evidence["views"] = "shown beside its label"
     article.labels = facts.labels
-    if facts.body is not None:
+    if facts.body is not None and facts.content is not None:
         article.text = "\n".join(facts.paragraphs) or None
-        article.html = sanitized(facts.body, page)
-        article.images = find_images(facts.body, page)
+        article.html = sanitized(facts.content, page)
+        article.images = find_images(facts.content, page)
         if article.text:
             article.evidence["text"] = _described(facts.body)
     article.attachments = find_attachments(page, facts.body)

@@ -73,4 +73,4 @@ def _named_in(url: str) -> str | None:
 def find_images(body: Element, page: Page) -> list[str]:
     """Absolute addresses of the images in the body, without the icons that editors set before file links."""
     found = dict.fromkeys(page.absolute(image.get("src")) for image in body.iter("img"))
-    return [url for url in found if url and not _ICON.search(url) and url.startswith(("http", "/", "."))]
+    return [url for url in found if url and not _ICON.search(url)]

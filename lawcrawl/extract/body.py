@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable, Iterator
 
 import nh3
 from lxml import etree
 
-from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden
+from lawcrawl.extract.document import BLOCKS, UNSEEN, Element, Page, classes, hidden, lines
+from lawcrawl.extract.furniture import is_furniture
 
 # Marks that content systems set on the body, the most specific first (field notes of the families).
 MARKS = tuple(
@@ -19,21 +20,15 @@ MARKS = tuple(
     detail-content detail_content view_content wenzhang-content
     """.split()
 )
-_LINES_OF_NO_TEXT = re.compile(
-    r"^(?:[\[【(（]?\s*(?:打印|关闭|关闭窗口|打印本页|打印文章|返回顶部|分享到?|收藏|下载|扫一扫.{0,20}|"
-    r"上一[篇条].{0,80}|下一[篇条].{0,80}|相关(?:链接|阅读|附件|新闻)|附件下载|打印\s*关闭|字体.{0,10}|"
-    r"视力保护色.{0,6}|用微信.{0,40}|返回列表)\s*[:：]?\s*[\]】)）]?)+$"
-)
-_TAIL = re.compile(
-    r"^[（(【\[]?\s*(?:责任编辑|编\s*辑|来\s*源|稿源|审\s*核|作\s*者|信息来源|发布(?:日期|时间)|附\s*件|相关(?:附件|文章|链接|阅读|稿件|文件)|"
-    r"上一[篇条]|下一[篇条])\s*[:：]?(?!.{41})|扫一扫|分享(?:到|本页|至)|点击右上角|选择在浏览器中打开|打印本|关闭窗口|我要纠错|【打印|【关闭"
-)
 _SENTENCE = re.compile("[，。；：、！？]")
-_NOT_BODY = re.compile(
-    r"nav|foot|head|menu|crumb|position|share|relat|recommend|sidebar|aside|search|login|copyright|links|toolbar|"
-    r"comment|banner|pager|page_?bar|logo"
+_FRAME = re.compile(
+    r"(?<![a-z])(?:nav|foot|head(?!line)|menu|crumb|bread|position|location|share|bshare|relat|recommend|side|aside|"
+    r"search|login|copyright|links?|toolbar|comment|banner|pager|page_?bar|logo|friend|hot|rank|xgxw|xgyd|xgwz)"
 )
-_COMMENT_START = re.compile(r"content\.begin|ContentStart|正文开始|begin-->", re.I)
+_TEXTS = frozenset(
+    "p span font strong b em i u a h1 h2 h3 h4 h5 h6 li dt dd center pre blockquote label".split()
+)
+_LEAST = 6.0
 TAGS = set(
     """
     p br div span b strong i em u s sub sup h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr a img
@@ -48,10 +43,13 @@ ATTRIBUTES = {
 }
 
 
-def find_body(page: Page) -> Element | None:
-    """The element that holds the article's text; None where the page has none."""
+def find_body(page: Page, headings: list[Element]) -> Element | None:
+    """The element that holds the article's text; None where the page has none.
+
+    ``headings`` are the elements that show the title: the text stands below one of them.
+    """
     marked = _marked(page)
-    return marked if marked is not None else _densest(page)
+    return marked if marked is not None else _below(page.tree, headings)
 
 
 def _marked(page: Page) -> Element | None:
@@ -61,8 +59,7 @@ def _marked(page: Page) -> Element | None:
         if element.tag == "ucapcontent":
             found.setdefault("ucapcontent", []).append(element)
             continue
-        names = classes(element).split()
-        for name in names:
+        for name in classes(element).split():
             if name in _MARK_SET:
                 found.setdefault(name, []).append(element)
     for mark in MARKS:
@@ -86,88 +83,152 @@ def _weight(element: Element) -> int:
     return sum(len(text) - text.count(" ") for text in map(str.strip, element.itertext("*")) if text)
 
 
-def _densest(page: Page) -> Element | None:
-    """The block with the most running text for its links, found in one pass over the page's texts."""
-    scores: dict[Element, float] = {}
-    for node, text in _texts(page.tree):
-        value = len(text) / 10 + 3 * len(_SENTENCE.findall(text))
-        block: Element | None = node
-        for share in (1.0, 1.0, 0.6, 0.3):
-            block = _block_above(block)
-            if block is None:
-                break
-            scores[block] = scores.get(block, 0.0) + value * share
-    best: Element | None = None
-    best_score = 0.0
-    for block, score in scores.items():
-        if _NOT_BODY.search(classes(block)) or block.tag == "body":
-            score *= 0.3
-        if score > best_score * 1.05:
-            best, best_score = block, score
-    return best if best_score >= 6 else None
+def _below(root: Element, headings: list[Element]) -> Element | None:
+    """The element with the running text, found from the root downwards.
 
-
-def _block_above(node: Element | None) -> Element | None:
-    node = node.getparent() if node is not None else None
-    while node is not None and node.tag in ("p", "span", "font", "strong", "b", "a", "em", "tr", "tbody"):
-        node = node.getparent()
-    return node
-
-
-def _texts(root: Element) -> Iterator[tuple[Element, str]]:
-    """Running text and the element it stands in; links and what is not shown are passed over."""
-    for node in root.iter(etree.Element):
-        tag = node.tag
-        if tag not in UNSEEN and tag != "a" and node.text and len(text := node.text.strip()) > 1:
-            yield (node if tag in ("p", "span") else _Inside(node)), text  # type: ignore[misc]
-        parent = node.getparent()
-        if not node.tail or parent is None or parent.tag in UNSEEN or parent.tag == "a":
-            continue
-        if len(tail := node.tail.strip()) > 1:
-            yield (parent if parent.tag in ("p", "span") else _Inside(parent)), tail  # type: ignore[misc]
-
-
-class _Inside:
-    """Text that stands directly in a block counts for the block itself."""
-
-    __slots__ = ("block",)
-
-    def __init__(self, block: Element) -> None:
-        self.block = block
-
-    def getparent(self) -> Element:
-        return self.block
-
-
-def paragraphs(found: list[str]) -> list[str]:
-    """The lines of a body without print links and the like; a body printed twice is one."""
-    return _once([line for line in found if not _LINES_OF_NO_TEXT.match(line)])
-
-
-def trimmed(found: list[str], is_head: Callable[[list[str], int], bool]) -> tuple[list[str], list[str]]:
-    """A body's own paragraphs, and what stands around them inside the same element.
-
-    Sites put the labelled table, the heading and the information line over the text, and labels, share boxes
-    and related links under it; ``is_head`` tells whether the line of an index may stand over a text.
+    Each step goes to the child with the most text. What it leaves behind decides whether it is taken: over the
+    title anything may be left; where the title stands beside the child, a smaller part; under it, nothing.
     """
-    start, end = 0, len(found)
-    while start < end and is_head(found, start):
-        start += 1
-    while end > start and _TAIL.search(found[end - 1]) and len(found[end - 1]) < 120:
-        end -= 1
-    return found[start:end], [*found[:start], *found[end:]]
+    titled = {above for heading in headings for above in (heading, *heading.iterancestors())}
+    scores = _scores(root, titled, frozenset(headings))
+    here = root
+    if scores.get(root, 0.0) < _LEAST:
+        return _pictured(headings)
+    split = not titled
+    while True:
+        inner = [child for child in here if child in scores]
+        if not inner:
+            return here
+        best = max(inner, key=scores.__getitem__)
+        with_title = [child for child in inner if child in titled and child not in headings]
+        near = next((child for child in with_title if scores[child] >= 0.3 * scores[best]), None)
+        if near is not None:
+            here = near
+            continue
+        left = scores[here] - scores[best]
+        if left > 0.01:
+            leaf = best.tag in _TEXTS or not any(
+                child in scores and child.tag not in _TEXTS for child in best
+            )
+            allowed = 0.4 if (split or here in titled) and not (leaf and _is_paragraph(best)) else 0.0
+            if left > allowed * scores[here]:
+                return here
+        elif best.tag in _TEXTS and here not in titled and here.tag not in ("html", "body"):
+            return here
+        here = best
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"\s", "", text)
+def _is_paragraph(element: Element) -> bool:
+    """One paragraph among others: its text has no breaks of its own."""
+    return element.tag in _TEXTS or next(element.iter("p", "br", "table"), None) is None
 
 
-def _once(found: list[str]) -> list[str]:
+def _pictured(headings: list[Element]) -> Element | None:
+    """Where no text is: the element behind the title that shows a picture or a file."""
+    for heading in headings:
+        for above in (heading, *heading.iterancestors()):
+            for beside in above.itersiblings():
+                if isinstance(beside.tag, str) and not _FRAME.search(classes(beside)):
+                    shown = next(beside.iter("img", "iframe", "embed", "object", "video"), None)
+                    if shown is not None:
+                        return beside
+            if above.tag == "body":
+                break
+    return None
+
+
+def _scores(root: Element, titled: set[Element], headings: frozenset[Element]) -> dict[Element, float]:
+    """How much running text stands inside each element; title, links, furniture and frame count nothing."""
+    order: list[tuple[Element, float]] = []
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        tag = element.tag
+        own = 0.0 if tag == "a" or not element.text else _value(element.text)
+        for child in element:
+            if child.tail:
+                own += _value(child.tail)
+            if (
+                not isinstance(child.tag, str)
+                or child.tag in UNSEEN
+                or child.tag in ("a", "header", "footer", "nav")
+            ):
+                continue
+            if child in headings or (
+                child not in titled and (hidden(child) or (child.attrib and _FRAME.search(classes(child))))
+            ):
+                continue
+            waiting.append(child)
+        order.append((element, own))
+    scores: dict[Element, float] = {}
+    for element, own in reversed(order):
+        total = scores.get(element, 0.0) + own
+        if not total:
+            continue
+        scores[element] = total
+        if element is not root and (parent := element.getparent()) is not None:
+            scores[parent] = scores.get(parent, 0.0) + total
+    return scores
+
+
+def _value(text: str) -> float:
+    text = text.strip()
+    if len(text) < 2 or (len(text) < 200 and is_furniture(text)):
+        return 0.0
+    return len(text) / 10 + 3 * len(_SENTENCE.findall(text))
+
+
+def once(found: list[str]) -> list[str]:
     """A body printed twice is one body."""
     half = len(found) // 2
     if half and len(found) % 2 == 0 and found[:half] == found[half:] and sum(map(len, found)) > 80:
         return found[:half]
     return found
+
+
+def pruned(body: Element, before: int, after: int, tables: frozenset[int]) -> Element:
+    """A copy of the body without its first and last lines, and without the labelled tables (by their place)."""
+    clean = copy.deepcopy(body)
+    clean.tail = None
+    for place, table in enumerate(list(clean.iter("table"))):
+        if place in tables:
+            _cut(table)
+    _drop(clean, before, forwards=True)
+    _drop(clean, after, forwards=False)
+    return clean
+
+
+def _drop(element: Element, count: int, *, forwards: bool) -> int:
+    """Take ``count`` lines from one end of the element; how many of them are left to take."""
+    for child in list(element) if forwards else list(reversed(element)):
+        if count <= 0:
+            break
+        if not isinstance(child.tag, str):
+            continue
+        inside = len(lines(child))
+        if inside <= count:
+            count -= inside
+            if inside or child.tag in BLOCKS:
+                _cut(child)
+        elif len(child):
+            count = _drop(child, count, forwards=forwards)
+        else:
+            break
+    return count
+
+
+def _cut(element: Element) -> None:
+    """Remove the element and keep the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
 
 
 def sanitized(body: Element, page: Page) -> str | None:

@@ -119,7 +119,7 @@ def parse(html: str) -> Element:
     parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
         # As bytes: a charset declared inside the text must not decide again.
-        markup = html.replace(BREAK, "").replace(CELL, "").encode("utf-8", "replace")
+        markup = html.replace(BREAK, "").replace(CELL, "").replace(JOIN, "").encode("utf-8", "replace")
         root = etree.fromstring(markup.translate(None, _CONTROL), parser)
     except etree.XMLSyntaxError:
         root = None
@@ -192,8 +192,8 @@ def hidden(element: Element) -> bool:
 
 SKIPPED = "left-out-by-the-reader"
 """An attribute for the time of reading: no name of an element can be set again that the parser alone lets pass."""
-BREAK, CELL = "\ufdd0", "\ufdd1"
-"""Between lines and between cells: code points that Unicode keeps free for a program's own use."""
+BREAK, CELL, JOIN = "\ufdd0", "\ufdd1", "\ufdd2"
+"""Between lines, cells and inline elements: code points that Unicode keeps free for a program's own use."""
 # Every piece of text with its breaks in one pass of libxslt: walking the tree in Python costs ten times as much.
 _SHOWN = etree.XSLT(
     etree.fromstring(
@@ -210,6 +210,7 @@ _SHOWN = etree.XSLT(
     <xsl:otherwise><xsl:apply-templates/></xsl:otherwise>
   </xsl:choose>{CELL}</xsl:template>
 <xsl:template match="*" mode="alone"><xsl:apply-templates/></xsl:template>
+<xsl:template match="span|label|em|i|b|strong|font|a|time">{JOIN}<xsl:apply-templates/></xsl:template>
 </xsl:stylesheet>"""
     )
 )
@@ -217,10 +218,11 @@ etree.XSLT.set_global_max_depth(20_000)  # libxml2 itself nests no deeper than 2
 _STYLED = etree.XPath("descendant::*[@style]")
 
 
-def lines(element: Element, *, skip: frozenset[Element] = frozenset()) -> list[str]:
+def lines(element: Element, *, skip: frozenset[Element] = frozenset(), apart: bool = False) -> list[str]:
     """The text as paragraphs: blocks and ``<br>`` begin a new one, cells are set apart by a tab.
 
     A block alone in its table cell makes no line of its own. What ``skip`` holds and what a style hides is left out.
+    ``apart`` sets a space before each inline element: style sheets space those of an information line.
     """
     if element in skip or hidden(element):
         return []
@@ -232,7 +234,7 @@ def lines(element: Element, *, skip: frozenset[Element] = frozenset()) -> list[s
     finally:
         for inner in unseen:
             inner.attrib.pop(SKIPPED, None)
-    found = SPACE.sub(" ", shown).split(BREAK)
+    found = SPACE.sub(" ", shown.replace(JOIN, " " if apart else "")).split(BREAK)
     return [line for line in map(_line if CELL in shown else str.strip, found) if line]
 
 

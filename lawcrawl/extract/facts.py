@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from lawcrawl.extract.body import find_body, paragraphs, trimmed
-from lawcrawl.extract.document import Element, Page, lines
-from lawcrawl.extract.labels import INFORMATION, is_label, is_labelled, read_labels
-from lawcrawl.extract.title import TITLE, bare
-from lawcrawl.normalize import clean_title
+from lawcrawl.extract.body import find_body, once, pruned
+from lawcrawl.extract.document import Element, Page, inner_text, lines
+from lawcrawl.extract.furniture import end_of_text, start_of_text
+from lawcrawl.extract.labels import is_label, is_labelled, read_labels
+from lawcrawl.extract.title import TITLE, bare, headings, shorter_heading
+from lawcrawl.normalize import clean_title, squeeze
 
 
 class Facts:
@@ -19,60 +20,14 @@ class Facts:
         self.page = page
 
     @cached_property
-    def body(self) -> Element | None:
-        return find_body(self.page)
+    def root(self) -> Element:
+        found = self.page.tree.find("body")
+        return found if found is not None else self.page.tree
 
     @cached_property
-    def outside(self) -> list[str]:
-        """Every line of the page outside the element that holds the body."""
-        root = self.page.tree.find("body")
-        skip = frozenset((self.body,)) if self.body is not None else frozenset()
-        return lines(root if root is not None else self.page.tree, skip=skip)
-
-    @cached_property
-    def inside(self) -> list[str]:
-        """Every line of the element that holds the body, its labelled tables aside."""
-        return lines(self.body, skip=frozenset(self.tables)) if self.body is not None else []
-
-    @cached_property
-    def _trimmed(self) -> tuple[list[str], list[str]]:
-        if self.body is None:
-            return [], []
-        text, rest = trimmed(paragraphs(self.inside), self._heads)
-        return text, [line for table in self.tables for line in lines(table)] + rest
-
-    @cached_property
-    def tables(self) -> list[Element]:
-        """The labelled tables inside the body's element: they tell of the text and are none of it."""
-        return (
-            [table for table in self.body.iter("table") if is_labelled(table)]
-            if self.body is not None
-            else []
-        )
-
-    def _heads(self, found: list[str], index: int) -> bool:
-        """Whether a line inside the body's element is its heading, information line or labelled table."""
-        line = found[index]
-        if bare(line) == bare(self.title or "") or (len(line) < 200 and INFORMATION.search(line)):
-            return True
-        if index and "\t" in line and all(is_label(cell) for cell in found[index - 1].split("\t")):
-            return True  # values under a row of labels
-        cells = [cell for cell in re.split(r"\t|(?<=[:：])", line) if cell]
-        return len(cells) > 1 and any(is_label(cell) for cell in cells) and len(line) < 400
-
-    @property
-    def paragraphs(self) -> list[str]:
-        """The body's own text."""
-        return self._trimmed[0]
-
-    @cached_property
-    def around(self) -> list[str]:
-        """Every line that is not the body's text."""
-        return self.outside + self._trimmed[1]
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        return read_labels(self.around)
+    def shown(self) -> list[str]:
+        """Every line of the page."""
+        return lines(self.root, apart=True)
 
     @cached_property
     def named(self) -> tuple[str | None, str]:
@@ -85,6 +40,94 @@ class Facts:
     @property
     def title(self) -> str | None:
         return self.named[0]
+
+    def is_title(self, text: str) -> bool:
+        """Whether the text is the title, white space aside."""
+        return self.title is not None and bare(text) == bare(self.title)
+
+    @cached_property
+    def headings(self) -> list[Element]:
+        """The elements that show the title and nothing else."""
+        return headings(self.page, self.title)
+
+    @cached_property
+    def body(self) -> Element | None:
+        return find_body(self.page, self.headings)
+
+    @cached_property
+    def outside(self) -> list[str]:
+        """Every line of the page outside the element that holds the body."""
+        skip = frozenset((self.body,)) if self.body is not None else frozenset()
+        return lines(self.root, skip=skip, apart=True)
+
+    @cached_property
+    def tables(self) -> list[Element]:
+        """The labelled tables inside the body's element: they tell of the text and are none of it."""
+        if self.body is None:
+            return []
+        return [table for table in self.body.iter("table") if is_labelled(table)]
+
+    @cached_property
+    def inside(self) -> list[str]:
+        """Every line of the element that holds the body, its labelled tables aside."""
+        return once(lines(self.body, skip=frozenset(self.tables))) if self.body is not None else []
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """The lines of ``inside`` that are the text: from the first, up to the second."""
+        if self.body is None:
+            return 0, 0
+        titles = [lines(heading) for heading in self.headings] + [[self.title or ""]]
+        start = start_of_text(self.inside, titles)
+        while start < len(self.inside) and self._labels(start):
+            start += 1
+        text = self.inside[start:]
+        links = (squeeze(inner_text(link)) for link in self.body.iter("a"))
+        return start, start + end_of_text(text, frozenset(link for link in links if link))
+
+    def _labels(self, index: int) -> bool:
+        """Whether a line inside the body's element is of the labelled table."""
+        line = self.inside[index]
+        if index and "\t" in line and all(is_label(cell) for cell in self.inside[index - 1].split("\t")):
+            return True  # values under a row of labels
+        cells = [cell for cell in re.split(r"\t|(?<=[:：])", line) if cell]
+        return len(cells) > 1 and any(is_label(cell) for cell in cells) and len(line) < 400
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """The body's own text; a heading over it that is not the whole title is the document's own."""
+        start, end = self._span
+        text = self.inside[start:end]
+        own = shorter_heading(self)
+        return [own, *text] if own and text and bare(text[0]) != bare(own) else text
+
+    @cached_property
+    def content(self) -> Element | None:
+        """The body without what stands around its text in the same element."""
+        if self.body is None:
+            return None
+        start, end = self._span
+        after = len(self.inside) - end
+        if not (start or after or self.tables):
+            return self.body
+        places = {table: place for place, table in enumerate(self.body.iter("table"))}
+        return pruned(self.body, start, after, frozenset(places[table] for table in self.tables))
+
+    @cached_property
+    def around(self) -> list[str]:
+        """Every line that is not the body's text, U+2236 read as the colon it stands for."""
+        found = list(self.outside)
+        if self.body is not None:
+            start, end = self._span
+            for table in self.tables:
+                found += lines(table)
+            inner = lines(self.body, skip=frozenset(self.tables), apart=True)
+            found += inner[:start] + inner[end : len(self.inside)]
+        return [line.replace("∶", "：") for line in found]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return read_labels(self.around)
 
     @cached_property
     def near_title(self) -> list[str]:
@@ -105,12 +148,12 @@ class Facts:
         ]
 
     def after(self, label: re.Pattern[str]) -> list[str]:
-        """What stands behind a label, in the page's order: the rest of its line, or the next line."""
+        """What stands behind a label, in the page's order: the rest of its line, or the line after a lone label."""
         found = []
         for index, line in self.with_colons:
             for match in label.finditer(line):
                 rest = line[match.end() :].strip()
-                if not rest and index + 1 < len(self.around):
+                if not rest and index + 1 < len(self.around) and len(line) <= match.end() - match.start() + 2:
                     rest = self.around[index + 1]
                 found.append(rest)
         return found

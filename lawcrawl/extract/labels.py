@@ -9,20 +9,40 @@ from lawcrawl.extract.document import Element
 from lawcrawl.normalize import clean_label
 
 NOT_AFTER_HAN = r"(?<![\u4e00-\u9fff])"
+COLON = r"\s{0,2}[:：∶]"
 DATE_LABEL = re.compile(
     NOT_AFTER_HAN
-    + r"(?:发布时间|发布日期|时间发布|发表时间|发表日期|公布日期|发文时间|添加时间|录入时间|更新时间|更新日期|信息时间|时\s?间|日\s?期)"
-    r"\s{0,2}[:：]"
+    + r"(?:(?:发布|发表|公布|发文|添加|录入|更新|信息|上传|上网|发稿)(?:时\s?间|日\s?期)|(?:时间|日期)发布|发布于|时\s{0,4}间|日\s{0,4}期)"
+    + COLON
 )
 SOURCE_LABEL = re.compile(
     NOT_AFTER_HAN
-    + r"(?:信息来源|稿件来源|文章来源|新闻来源|稿源|来\s{0,4}源|出\s{0,2}处|供\s{0,2}稿)\s{0,2}[:：]"
+    + r"(?:(?:信息|稿件|文章|新闻|内容)\s?来\s{0,2}源|稿\s?源|来\s{0,4}源|出\s{0,2}处|(?:供\s{0,2}稿|来稿)(?:单位|部门)?)"
+    + COLON
 )
+AUTHOR_LABELS = tuple(
+    re.compile(NOT_AFTER_HAN + label + COLON)
+    for label in (
+        r"作\s{0,4}者",
+        r"(?:责任编辑|责\s?编)",
+        r"编\s{0,4}辑",
+        r"撰\s{0,2}稿人?",
+        r"记\s{0,2}者",
+        r"通讯员",
+        r"审\s{0,2}核",
+    )
+)
+AUTHOR_LABEL = re.compile("|".join(label.pattern for label in AUTHOR_LABELS))
 COUNT_LABEL = re.compile(
-    r"(?:浏览次数|浏览量|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览)\s{0,2}[:：]?\s{0,2}"
+    r"(?:浏览次数|浏览量|浏览数|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览)"
+    r"\s{0,2}[:：∶]?\s{0,2}"
+)
+TRAIL_LABEL = re.compile(
+    r"^\W{0,2}(?:您|你)?(?:现在|当前|目前)?(?:所在|所处)?的?位\s?置\s?(?:是|为|在)?\s*(?:[:：∶]|$|(?=首页|主页|网站))"
 )
 INFORMATION = re.compile(
-    r"^(?:发布|公布|发表|更新|签署)(?:时间|日期)\s*[:：]|时间发布\s*[:：]|(?:信息|稿件|文章)?来\s*源\s*[:：].*(?:时间|日期|浏览|\d{4})|^(?:信息|文章)?来源[:：]"
+    r"^\W{0,2}(?:发布|公布|发表|更新|签署|录入|添加)(?:时间|日期)\s*[:：∶]|(?:时间|日期)发布\s*[:：∶]|"
+    r"(?:信息|稿件|文章)?来\s*源\s*[:：∶].*(?:时间|日期|浏览|\d{4})|^\W{0,2}(?:信息|文章|稿件)?来\s{0,2}源\s?[:：∶]"
 )
 
 # Labels of the disclosure table that heads a document (field notes).
@@ -38,17 +58,21 @@ TABLE_LABELS = frozenset(
 
 
 def read_labels(found: list[str]) -> dict[str, str]:
-    """The labelled table of a page's lines: label and value side by side, or values under their labels."""
+    """The labelled table of a page's lines: label and value side by side, or values under their labels.
+
+    A lone date beside its label is the information line, not a table.
+    """
     labels: dict[str, str] = {}
+    stacked: dict[str, str] = {}
+    lined: dict[str, str] = {}
     for index, line in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else ""
         if "\t" not in line:
-            pair = re.match(r"^(.{2,9}?)\s*[:：]\s*(.{1,120})$", line)
-            if pair and is_label(pair[1]) and not SOURCE_LABEL.search(line) and not COUNT_LABEL.search(line):
-                labels.setdefault(clean_label(pair[1]) or "", pair[2].strip())
+            _read_line(line, following, lined, stacked)
             continue
         cells = line.split("\t")
-        if len(cells) > 2 and all(is_label(cell) for cell in cells if cell) and index + 1 < len(found):
-            values = found[index + 1].split("\t")
+        if len(cells) > 2 and all(is_label(cell) for cell in cells if cell) and following:
+            values = following.split("\t")
             labels |= {
                 clean_label(c) or "": v for c, v in zip(cells, values, strict=False) if v and not is_label(v)
             }
@@ -56,7 +80,39 @@ def read_labels(found: list[str]) -> dict[str, str]:
         for cell, value in itertools.pairwise(cells):
             if is_label(cell) and value and not is_label(value) and (name := clean_label(cell)):
                 labels.setdefault(name, value)
-    return labels
+    if len(stacked) > 1:
+        labels = stacked | labels
+    return lined | labels if labels or lined.keys() - _DATES else {}
+
+
+_DATES = {"发布日期", "发布时间", "公开日期"}
+_PAIR = re.compile(r"^(\W?.{2,12}?)\s*[:：∶\]】]\s*[:：∶]?\s*(.{1,200})$")
+
+
+def _read_line(line: str, following: str, lined: dict[str, str], stacked: dict[str, str]) -> None:
+    """Label and value on one line (``lined``), or a line each (``stacked``)."""
+    if is_label(line):
+        if (
+            following
+            and "\t" not in following
+            and len(following) <= 120
+            and not _begins_with_label(following)
+        ):
+            stacked.setdefault(clean_label(line) or "", following)
+        return
+    pair = _PAIR.match(line)
+    if (
+        pair
+        and is_label(pair[1])
+        and not _begins_with_label(pair[2])
+        and not SOURCE_LABEL.search(line)
+        and not COUNT_LABEL.search(line)
+    ):
+        lined.setdefault(clean_label(pair[1]) or "", pair[2].strip())
+
+
+def _begins_with_label(text: str) -> bool:
+    return is_label(re.split("[:：∶]", text, maxsplit=1)[0])
 
 
 def is_labelled(table: Element) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, classes, lines, text_of
+from lawcrawl.extract.document import Element, Page, classes, hidden, lines, text_of
+from lawcrawl.extract.furniture import is_colophon, is_information
 from lawcrawl.extract.labels import DATE_LABEL, SOURCE_LABEL
 from lawcrawl.normalize import parse_date, squeeze
 
@@ -14,7 +15,27 @@ if TYPE_CHECKING:
     from lawcrawl.extract.facts import Facts
 
 _TITLE_CUT = re.compile(r"\s*(?:_{1,3}|\s-+\s|-{1,2}(?=[^-]*$)|\||｜|—{2}(?=[^—]*$))\s*")
-_HEADING = re.compile(r"title|\bbt\b|tit\b|arti_|headline|biaoti")
+_PART_END = re.compile(r"\s*(?:_+|-+|—{1,2}|[|｜·•])\s*|\s+")
+_HEADING = re.compile(r"title|(?<![a-z])(?:bt|tit|ttl)(?![a-z])|arti_|headline|biaoti")
+_NO_TITLE = re.compile(r"^(?:首页|网站首页|主页|正文|详细内容|详情|信息详情|内容页|当前位置.*)$")
+_SHORTER = re.compile(r"\s*[（(【\[〔].{4,40}[)）】\]〕]$")
+_BLOCKS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "div",
+    "p",
+    "td",
+    "ucaptitle",
+    "li",
+    "center",
+    "span",
+    "strong",
+    "b",
+    "font",
+)
 
 
 def bare(text: str) -> str:
@@ -34,24 +55,31 @@ def heading(facts: Facts) -> str | None:
             continue
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         plain = bare(text or "")
-        if not 6 <= len(plain) <= 200:
+        if not 4 <= len(plain) <= 200 or plain == site:
             continue
-        if plain == site:
-            continue
-        if plain == meta or (
-            len(plain) > 8 and plain in name and (best is None or len(plain) > len(bare(best)))
-        ):
+        if plain == meta:
+            return _joined(element)
+        if len(plain) > 8 and plain in name and (best is None or len(plain) > len(bare(best))):
             best = _joined(element)
-            if plain == meta:
-                break
+        elif element.tag == "h1" and best is None and name and (longer := _longer(element, name)):
+            best = longer
     return best
+
+
+def _longer(element: Element, name: str) -> str | None:
+    """The heading's own first line where the page's name is a part of it, or it is the name's first part."""
+    first = next(iter(lines(element)), "")
+    plain = bare(first)
+    part = bare(_TITLE_CUT.split(name)[0])
+    whole = len(part) > 8 and plain.startswith(part) and len(plain) <= len(part) + 40
+    return first if (whole and not is_information(first)) or (len(plain) > 8 and plain == part) else None
 
 
 def _joined(element: Element) -> str:
     """A heading broken over lines is one: Chinese needs no space between."""
     if not len(element):
         return element.text or ""
-    return re.sub(r"(?<=[\u4e00-\u9fff，、：；])\n+(?=[\u4e00-\u9fff“《（])", "", "\n".join(lines(element)))
+    return re.sub(r"(?<=[\u4e00-\u9fff，、：；])\n+(?=[\u4e00-\u9fff“《（\d])", "", "\n".join(lines(element)))
 
 
 def title_metadata(facts: Facts) -> str | None:
@@ -59,40 +87,74 @@ def title_metadata(facts: Facts) -> str | None:
 
 
 def document_title(facts: Facts) -> str | None:
-    """``<title>`` without the names of site and column."""
+    """``<title>`` without the names of site and column: its longest part that is a line of the page."""
     name = squeeze(facts.page.tree.findtext(".//title"))
     if not name:
         return None
-    part = _TITLE_CUT.split(name)[0].strip()
-    site = facts.page.meta.get("sitename", "")
-    known = {bare(site), bare(facts.page.meta.get("columnname", ""))}
-    if not part or bare(part) in known or len(part) < 6 or not _shown(facts, part):
+    known = {bare(facts.page.meta.get(key, "")) for key in ("sitename", "columnname")}
+    seen = {bare(line): line for line in reversed(facts.shown) if len(line) <= 200}
+    for part in _parts(name):
+        plain = bare(part)
+        if plain in seen and plain not in known and not _NO_TITLE.match(plain) and _is_heading(facts, plain):
+            return part
+    first = _TITLE_CUT.split(name)[0].strip()
+    if not first or bare(first) in known or len(first) < 6:
         return None
-    return part
+    return first if _stands_in(facts, bare(first)) else None
 
 
-def _shown(facts: Facts, text: str) -> bool:
-    plain = bare(text)
-    return any(plain in bare(line) for line in facts.outside) or bool(
-        facts.body is not None and plain in bare("".join(facts.inside)[:600])
-    )
+def _stands_in(facts: Facts, plain: str) -> bool:
+    """Whether the text is most of a line of the page, or stands over several."""
+    found = [bare(line) for line in facts.shown if len(line) <= 200 and not is_colophon(line)]
+    if any(plain in line and len(plain) >= 0.6 * len(line) for line in found):
+        return True
+    return len(plain) >= 12 and plain in "".join(found)
+
+
+def _is_heading(facts: Facts, plain: str) -> bool:
+    """Whether the line with that text is more than a link of the navigation or the site's own name."""
+    return any(bare(text_of(e)) == plain for e in headings(facts.page, plain))
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Runs of the name's parts, the longest first."""
+    cuts = [(0, 0), *((m.start(), m.end()) for m in _PART_END.finditer(name)), (len(name), len(name))][:12]
+    runs = {
+        name[begin[1] : end[0]]
+        for i, begin in enumerate(cuts)
+        for end in cuts[i + 1 :]
+        if end[0] - begin[1] >= 4
+    }
+    yield from sorted(runs, key=lambda run: (-len(run), name.index(run)))
 
 
 def first_heading(facts: Facts) -> str | None:
-    """The only ``<h1>`` of the page."""
-    found = [text for h in facts.page.tree.iter("h1") if (text := squeeze(text_of(h)))]
+    """The only ``<h1>`` of the page, or the only ``<h2>`` or ``<h3>`` where there is none."""
     site = bare(facts.page.meta.get("sitename", ""))
-    found = [text for text in found if len(text) >= 4 and bare(text) != site]
-    return found[0] if len(found) == 1 and facts.body is not None else None
+    for tag in ("h1", "h2", "h3"):
+        found = [
+            _joined(h) for h in facts.page.tree.iter(tag) if not _in_link(h) and len(bare(text_of(h))) >= 4
+        ]
+        found = [text for text in found if bare(text) != site]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _in_link(element: Element) -> bool:
+    """Whether all of the heading is a link: the site's name over its page."""
+    return any(above.tag == "a" for above in element.iterancestors()) or (
+        len(element) == 1 and element[0].tag == "a" and not (element.text or "").strip()
+    )
 
 
 def line_above_information(facts: Facts) -> str | None:
     """The line over the one that tells date and source."""
-    shown = facts.outside[:40] or facts.inside[:12]
+    shown = facts.shown[:200]
     for index, line in enumerate(shown[1:], 1):
         if len(line) < 200 and parse_date(line) and (SOURCE_LABEL.search(line) or DATE_LABEL.search(line)):
             above = shown[index - 1]
-            return above if 6 <= len(above) <= 120 else None
+            return above if 4 <= len(above) <= 120 and "\t" not in above else None
     return None
 
 
@@ -103,3 +165,44 @@ TITLE: tuple[tuple[str, Callable[[Facts], str | None]], ...] = (
     ("first heading", first_heading),
     ("line above the information line", line_above_information),
 )
+
+
+def headings(page: Page, title: str | None) -> list[Element]:
+    """The elements whose whole text is ``title``, links and hidden copies aside."""
+    wanted = bare(title or "")
+    found: list[Element] = []
+    if not wanted:
+        return found
+    for element in page.tree.iter(*_BLOCKS):
+        if _is_text(element, wanted) and not _of_list(element):
+            found.append(element)
+    return found
+
+
+def _is_text(element: Element, wanted: str) -> bool:
+    """Whether the element's text is ``wanted``; the first piece that differs decides."""
+    seen = 0
+    for piece in element.itertext("*"):
+        plain = bare(piece)
+        if not wanted.startswith(plain, seen):
+            return False
+        seen += len(plain)
+    return seen == len(wanted)
+
+
+def _of_list(element: Element) -> bool:
+    return any(
+        above.tag in ("a", "head") or hidden(above) for above in (element, *element.iterancestors())
+    ) or (next(element.iter("a"), None) is not None and element.tag not in ("h1", "h2"))
+
+
+def shorter_heading(facts: Facts) -> str | None:
+    """The heading shown over the body where it is the title without its bracketed end: the document's own name."""
+    title = facts.title or ""
+    short = _SHORTER.sub("", title)
+    if facts.body is None or len(short) == len(title) or len(short) < 8:
+        return None
+    over = list(facts.body.iterancestors())[:2]
+    beside = [element.getparent() for element in facts.headings]
+    shown = any(element.getparent() in over for element in headings(facts.page, short))
+    return short if shown and not any(parent in over for parent in beside) else None
