@@ -26,7 +26,7 @@ def records(folder: Path) -> list[dict[str, Any]]:
     for path in sorted((folder / "warc").iterdir(), key=lambda path: path.stat().st_mtime_ns):
         with open(path, "rb") as file:
             for record in ArchiveIterator(file, check_digests="raise"):
-                headers = {name: value for name, value in record.rec_headers.headers}
+                headers = dict(record.rec_headers.headers)
                 status = record.http_headers and record.http_headers.get_statuscode()
                 body = record.content_stream().read()
                 assert record.rec_headers.protocol == "WARC/1.1"
