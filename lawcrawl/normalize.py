@@ -103,6 +103,9 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _PARTIAL = re.compile(r"(?<![\d.:\-/年])(\d{1,2})\s?(?:[-/.]|月)\s?(\d{1,2})(?![\d.:\-/])")
 
 
+_DATE_MARKS = str.maketrans("∶：－／．‐–", "::-/.--")
+
+
 def parse_date(text: str | None, *, near: str | None = None) -> str | None:
     """The first date in ``text``, ISO, as precise as it is written; Beijing time.
 
@@ -117,7 +120,7 @@ def parse_date(text: str | None, *, near: str | None = None) -> str | None:
     """
     if not text:
         return None
-    text = fold_width(text[:20_000]).replace("∶", ":").replace("：", ":")
+    text = fold_width(text[:20_000]).translate(_DATE_MARKS)
     if compact := _COMPACT.match(text):
         return _iso(*map(int, compact.groups()))
     for found in _DATE.finditer(text):

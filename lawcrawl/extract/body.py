@@ -92,8 +92,8 @@ def _below(root: Element, headings: list[Element]) -> Element | None:
     titled = {above for heading in headings for above in (heading, *heading.iterancestors())}
     scores = _scores(root, titled, frozenset(headings))
     here = root
-    if scores.get(root, 0.0) < _LEAST:
-        return _pictured(headings)
+    if scores.get(root, 0.0) < _LEAST and ((shown := _pictured(headings)) is not None or not headings):
+        return shown
     split = not titled
     while True:
         inner = [child for child in here if child in scores]
@@ -111,11 +111,22 @@ def _below(root: Element, headings: list[Element]) -> Element | None:
                 child in scores and child.tag not in _TEXTS for child in best
             )
             allowed = 0.4 if (split or here in titled) and not (leaf and _is_paragraph(best)) else 0.0
-            if left > allowed * scores[here]:
+            if left > allowed * scores[here] or _goes_on(best, scores):
                 return here
         elif best.tag in _TEXTS and here not in titled and here.tag not in ("html", "body"):
             return here
         here = best
+
+
+def _goes_on(element: Element, scores: dict[Element, float]) -> bool:
+    """Whether the element is one of several sections of a kind."""
+    kind = re.sub(r"\d", "", classes(element))
+    beside = (
+        next((e for e in element.itersiblings(preceding=way) if e in scores), None) for way in (True, False)
+    )
+    return any(
+        e is not None and e.tag == element.tag and re.sub(r"\d", "", classes(e)) == kind for e in beside
+    )
 
 
 def _is_paragraph(element: Element) -> bool:

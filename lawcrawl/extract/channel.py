@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, classes, lines
+from lawcrawl.extract.document import Element, classes, inner_text, lines
 from lawcrawl.extract.furniture import is_widget
 from lawcrawl.extract.labels import TRAIL_LABEL
 
@@ -24,7 +24,7 @@ _LONGEST = 30
 def breadcrumb(facts: Facts) -> str | None:
     """The way from the home page to the column, joined by ``>``; the title at its end is no part of it."""
     for element in _candidates(facts):
-        parts = _parts(facts, lines(element))
+        parts = _parts(facts, lines(element, apart=True))
         if parts and (len(parts) > 1 or not _HOME.match(parts[0])):
             return ">".join(parts)
     return None
@@ -48,6 +48,12 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         while _is_label_alone(around) and (above := around.getparent()) is not None:
             around = above
         yield around
+    for link in facts.page.tree.iter("a"):
+        home = len(link) == 0 and _HOME.match((link.text or "").strip())
+        if home and (above := link.getparent()) is not None:
+            beside = link.getnext()
+            if _BREAKS.match(link.tail or "") or (beside is not None and _BREAKS.match(inner_text(beside))):
+                yield above
 
 
 def _is_label_alone(element: Element) -> bool:

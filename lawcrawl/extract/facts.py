@@ -6,10 +6,10 @@ import re
 from functools import cached_property
 
 from lawcrawl.extract.body import find_body, once, pruned
-from lawcrawl.extract.document import Element, Page, inner_text, lines
+from lawcrawl.extract.document import BLOCKS, Element, Page, inner_text, lines
 from lawcrawl.extract.furniture import end_of_text, start_of_text
 from lawcrawl.extract.labels import is_label, is_labelled, read_labels
-from lawcrawl.extract.title import TITLE, bare, headings, shorter_heading
+from lawcrawl.extract.title import TITLE, bare, caption, headings, without_number
 from lawcrawl.normalize import clean_title, squeeze
 
 
@@ -47,8 +47,8 @@ class Facts:
 
     @cached_property
     def headings(self) -> list[Element]:
-        """The elements that show the title and nothing else."""
-        return headings(self.page, self.title)
+        """The elements that show the title and nothing else; it may lack its number there."""
+        return headings(self.page, self.title) or headings(self.page, without_number(self.title or ""))
 
     @cached_property
     def body(self) -> Element | None:
@@ -77,7 +77,8 @@ class Facts:
         """The lines of ``inside`` that are the text: from the first, up to the second."""
         if self.body is None:
             return 0, 0
-        titles = [lines(heading) for heading in self.headings] + [[self.title or ""]]
+        titles = [lines(heading) for heading in self.headings if heading.tag in BLOCKS]
+        titles.append([self.title or ""])
         start = start_of_text(self.inside, titles)
         while start < len(self.inside) and self._labels(start):
             start += 1
@@ -95,11 +96,10 @@ class Facts:
 
     @cached_property
     def paragraphs(self) -> list[str]:
-        """The body's own text; a heading over it that is not the whole title is the document's own."""
+        """The body's own text, under its caption where it is a table."""
         start, end = self._span
         text = self.inside[start:end]
-        own = shorter_heading(self)
-        return [own, *text] if own and text and bare(text[0]) != bare(own) else text
+        return caption(self) + text if text and "\t" in text[0] else text
 
     @cached_property
     def content(self) -> Element | None:

@@ -103,7 +103,8 @@ def end_of_text(found: list[str], linked: frozenset[str]) -> int:
         ):
             end = index
             break
-    while end and _closes(found[end - 1]):
+    foot = any(map(is_colophon, found))
+    while end and (_closes(found[end - 1]) or (foot and _CONTACT.match(found[end - 1]))):
         end -= 1
     return _without_file_list(found, end, linked)
 

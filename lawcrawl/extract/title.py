@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, Page, classes, hidden, lines, text_of
+from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text, lines, text_of
 from lawcrawl.extract.furniture import is_colophon, is_information
 from lawcrawl.extract.labels import DATE_LABEL, SOURCE_LABEL
-from lawcrawl.normalize import parse_date, squeeze
+from lawcrawl.normalize import parse_date, parse_doc_number, squeeze
 
 if TYPE_CHECKING:
     from lawcrawl.extract.facts import Facts
@@ -18,7 +18,7 @@ _TITLE_CUT = re.compile(r"\s*(?:_{1,3}|\s-+\s|-{1,2}(?=[^-]*$)|\||｜|—{2}(?=[
 _PART_END = re.compile(r"\s*(?:_+|-+|—{1,2}|[|｜·•])\s*|\s+")
 _HEADING = re.compile(r"title|(?<![a-z])(?:bt|tit|ttl)(?![a-z])|arti_|headline|biaoti")
 _NO_TITLE = re.compile(r"^(?:首页|网站首页|主页|正文|详细内容|详情|信息详情|内容页|当前位置.*)$")
-_SHORTER = re.compile(r"\s*[（(【\[〔].{4,40}[)）】\]〕]$")
+_BRACKETED_END = re.compile(r"\s*[（(【\[〔].{4,40}[)）】\]〕]$")
 _BLOCKS = (
     "h1",
     "h2",
@@ -55,9 +55,9 @@ def heading(facts: Facts) -> str | None:
             continue
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         plain = bare(text or "")
-        if not 4 <= len(plain) <= 200 or plain == site:
+        if not (2 if plain == name else 4) <= len(plain) <= 200 or plain == site or _in_link(element):
             continue
-        if plain == meta:
+        if plain == meta or (simple and plain == name):
             return _joined(element)
         if len(plain) > 8 and plain in name and (best is None or len(plain) > len(bare(best))):
             best = _joined(element)
@@ -104,7 +104,9 @@ def document_title(facts: Facts) -> str | None:
 
 
 def _stands_in(facts: Facts, plain: str) -> bool:
-    """Whether the text is most of a line of the page, or stands over several."""
+    """Whether the text is most of a line of the page, or stands over several; links do not count."""
+    if any(bare(inner_text(link)) == plain for link in facts.page.tree.iter("a")):
+        return False
     found = [bare(line) for line in facts.shown if len(line) <= 200 and not is_colophon(line)]
     if any(plain in line and len(plain) >= 0.6 * len(line) for line in found):
         return True
@@ -191,18 +193,32 @@ def _is_text(element: Element, wanted: str) -> bool:
 
 
 def _of_list(element: Element) -> bool:
-    return any(
-        above.tag in ("a", "head") or hidden(above) for above in (element, *element.iterancestors())
-    ) or (next(element.iter("a"), None) is not None and element.tag not in ("h1", "h2"))
+    """Whether the element is or holds a link, or is a hidden copy."""
+    around = (element, *element.iterancestors())
+    return next(element.iter("a"), None) is not None or any(
+        above.tag in ("a", "head") or hidden(above) for above in around
+    )
 
 
-def shorter_heading(facts: Facts) -> str | None:
-    """The heading shown over the body where it is the title without its bracketed end: the document's own name."""
+def without_number(title: str) -> str:
+    """A title without the bracketed document number at its end."""
+    return _BRACKETED_END.sub("", title)
+
+
+def caption(facts: Facts) -> list[str]:
+    """The heading that stands directly over a body which is a table: the table's name, of the text like its rows.
+
+    It may lack the bracketed number that ends the title; nothing but that number may stand between.
+    """
     title = facts.title or ""
-    short = _SHORTER.sub("", title)
-    if facts.body is None or len(short) == len(title) or len(short) < 8:
-        return None
-    over = list(facts.body.iterancestors())[:2]
-    beside = [element.getparent() for element in facts.headings]
-    shown = any(element.getparent() in over for element in headings(facts.page, short))
-    return short if shown and not any(parent in over for parent in beside) else None
+    if facts.body is None or not title or next(facts.body.iter("table"), None) is None:
+        return []
+    names = (bare(title), bare(without_number(title)))
+    for inner in (facts.body, *facts.body.iterancestors()):
+        for above in inner.itersiblings(preceding=True):
+            text = text_of(above) if isinstance(above.tag, str) else ""
+            if bare(text) in names:
+                return lines(above)
+            if text and not (len(text) < 40 and parse_doc_number(text)):
+                return []
+    return []
