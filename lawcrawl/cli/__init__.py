@@ -11,11 +11,13 @@ import click
 from lawcrawl import __version__
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.config import ConfigError
+from lawcrawl.crawl.errors import ProjectError
 
 COMMANDS = {
     "crawl": "crawl",
     "sites": "crawl",
     "probe": "probe",
+    "new": "new",
     "search": "query",
     "show": "query",
     "changes": "changes",
@@ -46,7 +48,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except ArchiveError as error:
+        except (ArchiveError, ProjectError) as error:
             raise click.ClickException(str(error)) from error
         except ConfigError as error:
             raise WrongConfiguration(str(error)) from error

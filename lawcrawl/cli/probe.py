@@ -20,10 +20,11 @@ from lawcrawl.items import Article, ListPage
 @click.command()
 @click.argument("targets", nargs=-1, required=True, metavar="URL or FILE...")
 @click.option("--url", help="The address that a saved page came from.")
+@click.option("--write", "name", metavar="NAME", help="Also write a spider of this name into the project.")
 @delay_option
 @settings_option
 @json_option
-def probe(targets: tuple[str, ...], url: str | None, as_json: bool, **options: Any) -> None:
+def probe(targets: tuple[str, ...], url: str | None, name: str | None, as_json: bool, **options: Any) -> None:
     """Say what is seen at an address, or in saved pages, and why.
 
     The family and the mark it is known by, the list's rows and its next page, a sample article with every field and the
@@ -33,6 +34,8 @@ def probe(targets: tuple[str, ...], url: str | None, as_json: bool, **options: A
     for target in targets:
         if target not in addresses and not Path(target).is_file():
             raise click.UsageError(f"{target} is neither a file nor an address with http:// or https://")
+    if name is not None and (len(targets) > 1 or (not addresses and url is None)):
+        raise click.UsageError("--write takes one address, or one saved page with its --url")
     seen = look_at(addresses, asking_settings(options))
     failed = [one for one in seen.values() if one.page is None]
     for target in targets:
@@ -46,6 +49,11 @@ def probe(targets: tuple[str, ...], url: str | None, as_json: bool, **options: A
                 click.echo(line)
     if failed:
         sys.exit(1 if len(failed) == len(targets) else 3)
+    if name is not None:
+        from lawcrawl.cli.new import write_spider
+
+        [one] = seen.values() or [saved(Path(targets[0]), url or "")]
+        click.echo(f"written: {write_spider(name, one)}", err=True)
 
 
 def is_address(target: str) -> bool:

@@ -12,6 +12,8 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from lawcrawl.archive import ArchiveError
+from lawcrawl.crawl.errors import ProjectError
+from lawcrawl.crawl.project import OURS, project_near
 from lawcrawl.crawl.recorder import Recorder, Result
 from lawcrawl.families.auto import AutoSpider
 from lawcrawl.families.base import NoticeSpider
@@ -19,6 +21,7 @@ from lawcrawl.families.base import NoticeSpider
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 DONE, NOTHING, IN_PART, INTERRUPTED = 0, 1, 3, 130
 
@@ -37,17 +40,22 @@ class Job:
     """Its name in the archive and in the configuration."""
 
 
-def project_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
-    """The project's settings with ``overrides`` at command-line priority."""
+def project_settings(overrides: Mapping[str, Any] | None = None, near: Path | None = None) -> Settings:
+    """Our settings, those of the Scrapy project around ``near`` (else the current folder), and ``overrides``."""
     settings = Settings()
-    settings.setmodule("lawcrawl.crawl.settings", priority="project")
+    settings.setmodule(OURS, priority="project")
+    if project := project_near(near):
+        project.apply(settings)
     settings.setdict(dict(overrides or {}), priority="cmdline")
     return settings
 
 
 def spiders(settings: Settings | None = None) -> dict[str, type[NoticeSpider]]:
     """Every site that has a spider, by name; ``auto`` is not a site."""
-    loader = SpiderLoader.from_settings(settings or project_settings())
+    try:
+        loader = SpiderLoader.from_settings(settings or project_settings())
+    except (ImportError, SyntaxError) as error:
+        raise ProjectError(f"a spider of the project cannot be loaded: {error}") from error
     found = {name: loader.load(name) for name in sorted(loader.list())}
     return {
         name: spider
