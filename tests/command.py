@@ -26,9 +26,10 @@ class Run:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def lawcrawl(*arguments: object, cwd: Path | None = None, **environment: str) -> Run:
+def python(*arguments: object, cwd: Path | None = None, **environment: str) -> Run:
+    """This Python with this tree's lawcrawl, wherever it runs."""
     done = subprocess.run(
-        [sys.executable, "-m", "lawcrawl", *map(str, arguments)],
+        [sys.executable, *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=cwd,
@@ -37,6 +38,10 @@ def lawcrawl(*arguments: object, cwd: Path | None = None, **environment: str) ->
         check=False,
     )
     return Run(done.returncode, done.stdout, done.stderr)
+
+
+def lawcrawl(*arguments: object, cwd: Path | None = None, **environment: str) -> Run:
+    return python("-m", "lawcrawl", *arguments, cwd=cwd, **environment)
 
 
 def crawl(archive: Path, *targets: object) -> Run:

@@ -50,10 +50,10 @@ def probe(targets: tuple[str, ...], url: str | None, name: str | None, as_json: 
     if failed:
         sys.exit(1 if len(failed) == len(targets) else 3)
     if name is not None:
-        from lawcrawl.cli.new import write_spider
+        from lawcrawl.cli.new import shown, write_spider
 
         [one] = seen.values() or [saved(Path(targets[0]), url or "")]
-        click.echo(f"written: {write_spider(name, one)}", err=True)
+        click.echo(f"written: {shown(write_spider(name, one))}", err=True)
 
 
 def is_address(target: str) -> bool:

@@ -51,7 +51,7 @@ def test_a_saved_article_tells_its_fields_and_their_places(saved_article: Path) 
     assert article["published"] == "2024-01-04T17:18"
     assert article["source"] == "临溪市司法局"
     assert (article["views"], article["author"], article["doc_number"], article["issuer"]) == (None,) * 4
-    assert article["text"].endswith("特此通知。\n活动方案.pdf")
+    assert article["text"].endswith("确保活动取得实效。\n特此通知。")
     assert article["attachments"] == [{"name": "活动方案.pdf", "url": f"{ADDRESS}P1.pdf"}]
     assert article["evidence"]["published"] == "shown beside its label"
 
