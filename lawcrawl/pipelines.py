@@ -7,29 +7,19 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import DropItem, NotConfigured
 
 from lawcrawl.crawl.recorder import Recorder
-from lawcrawl.items import Article, Attachment, Failure
-from lawcrawl.normalize import canonical_url, clean_title, parse_date, parse_doc_number, squeeze
+from lawcrawl.extract.tidy import lacks, tidy
+from lawcrawl.items import Article, Failure
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class NormalizePipeline:
-    """Every field to its one form, so that a site's own method may return what the page shows."""
+    """Every field to its one form."""
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, Article):
-            item.url = canonical_url(item.url) or item.url
-            item.title = clean_title(item.title)
-            item.published = parse_date(item.published)
-            item.source = squeeze(item.source)
-            item.author = squeeze(item.author)
-            item.issuer = squeeze(item.issuer)
-            item.doc_number = parse_doc_number(item.doc_number) or squeeze(item.doc_number)
-            item.text = item.text or None
-            item.html = item.html or None
-            item.labels = {name: value for name, value in item.labels.items() if value}
-            item.attachments = distinct(item.attachments)
+            tidy(item)
         return item
 
 
@@ -71,23 +61,3 @@ class StorePipeline:
         elif isinstance(item, Failure):
             self.recorder.fail(item)
         return item
-
-
-def lacks(article: Article) -> str | None:
-    """What an article cannot be stored without; None where nothing is missing."""
-    if not article.title:
-        return "the page shows no title"
-    if not article.text and not article.attachments:
-        return "the page shows no text, no image and no file"
-    return None
-
-
-def distinct(attachments: list[Attachment]) -> list[Attachment]:
-    """Each address once, in the page's order; the first that has a name wins."""
-    by_url: dict[str, Attachment] = {}
-    for attachment in attachments:
-        attachment.url = canonical_url(attachment.url) or attachment.url
-        attachment.name = squeeze(attachment.name)
-        kept = by_url.setdefault(attachment.url, attachment)
-        kept.name = kept.name or attachment.name
-    return list(by_url.values())

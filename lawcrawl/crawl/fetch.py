@@ -10,7 +10,8 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from lawcrawl.crawl.run import log_in_sentences, project_settings
-from lawcrawl.families.base import LIST_TYPES, NoticeSpider, error_reason, not_a_page, page_of
+from lawcrawl.families.base import NoticeSpider, error_reason, not_a_page, page_of
+from lawcrawl.families.reading import LIST_TYPES
 from lawcrawl.items import Article, Failure, Listing, ListPage, Row
 
 if TYPE_CHECKING:

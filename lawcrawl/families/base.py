@@ -7,7 +7,6 @@ an article is worth a request is not decided here but by the crawl's memory (``l
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,31 +17,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from lawcrawl.extract import article as article_extraction
 from lawcrawl.extract import listing as list_extraction
-from lawcrawl.extract.absence import absence
 from lawcrawl.extract.attachments import is_file
-from lawcrawl.extract.counters import find_counter, read_count
+from lawcrawl.extract.counters import find_counter
 from lawcrawl.extract.document import Page
-from lawcrawl.extract.files import file_text, sniff
-from lawcrawl.extract.pagers import next_part
-from lawcrawl.items import Article, Attachment, Counter, Failure, Listing, ListPage
+from lawcrawl.families import reading
+from lawcrawl.families.reading import HTML_TYPES, LIST_TYPES, Answer, Unanswered
+from lawcrawl.items import Article, Counter, Failure, Listing, ListPage
 
 if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
-
-HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
-PARTS = 60
-"""Pages that one article may be split over; more is a pager that leads astray."""
-# What answers when a script of the page asks for the rows.
-LIST_TYPES = (
-    *HTML_TYPES,
-    "application/json",
-    "text/json",
-    "text/javascript",
-    "application/javascript",
-    "application/xml",
-    "text/xml",
-)
 
 
 class NoticeSpider(scrapy.Spider):
@@ -146,131 +130,22 @@ class NoticeSpider(scrapy.Spider):
         self, response: Response, url: str, listing: Listing | None = None
     ) -> AsyncIterator[Any]:
         """The article of a page, with its count and files fetched, and what of these failed."""
-        channel = listing.channel if listing else None
-        if listing is not None and is_listed_file(response, listing):
-            yield await self.file_article(response, url, listing)
-            return
-        if reason := not_a_page(response):
-            yield Failure(url, "parse", reason, channel=channel)
-            return
-        page = page_of(response)
-        article = self.read_article(page)
-        if reason := absence(page, url, article.text):
-            yield Article(url, status="gone", reason=reason, capture=response.meta.get("capture"))
-            yield Failure(url, "fetch", f"{reason}: the page says that it is not there")
-            return
-        if problem := await self.join_parts(article, page):
-            problem.channel = channel
-            yield problem
-            return
-        article.url = url
-        article.capture = response.meta.get("capture")
-        article.listings = [listing] if listing else []
-        if article.views is None:
-            article.counter = self.counter(page)
-        for problem in await self.follow_counter(article):
-            yield problem
-        for problem in await self.fetch_attachments(article):
-            yield problem
-        yield article
+        limit = self.file_limit if self.settings.getbool("LAWCRAWL_ATTACHMENTS", True) else None
+        async for item in reading.read_article(self, self, answer_of(response), url, listing, limit):
+            yield item
 
-    async def file_article(self, response: Response, url: str, listing: Listing) -> Article:
-        """A row that links a file directly: the list names and dates it, the file is the text."""
-        place = "list row"
-        article = Article(url, listing.title_shown, listing.date_shown, listings=[listing])
-        article.capture = response.meta.get("capture")
-        file = Attachment(url, listing.title_shown)
-        await self.read_file(file, response)
-        article.attachments, article.text = [file], file.text
-        article.evidence = {"title": place} | ({"published": place} if article.published else {})
-        if article.text:
-            article.evidence["text"] = "file"
-        return article
-
-    async def join_parts(self, article: Article, page: Page) -> Failure | None:
-        """Add the further pages of a split article; half an article is none, so one that fails is returned."""
-        seen: set[str] = set()
-        while (url := next_part(page)) and url not in seen and len(seen) < PARTS:
-            seen.add(url)
-            try:
-                response = await self.fetch(url, referer=page.url)
-            except Exception as error:
-                return Failure(url, "fetch", f"part {len(seen) + 1} of an article: {error_reason(error)}")
-            if response.status != 200 or not_a_page(response):
-                return Failure(url, "fetch", f"part {len(seen) + 1} of an article: status {response.status}")
-            page = page_of(response)
-            more = self.read_article(page)
-            article.text = "\n".join(filter(None, (article.text, more.text))) or None
-            article.html = "\n".join(filter(None, (article.html, more.html))) or None
-            article.attachments += more.attachments
-            article.images += more.images
-        return None
-
-    async def follow_counter(self, article: Article) -> list[Failure]:
-        """Fill ``views`` by asking the page's own counter."""
-        if article.counter is None or article.views is not None:
-            return []
-        counter = article.counter
-        try:
-            response = await self.fetch(counter.url, referer=article.url)
-        except Exception as error:
-            return [Failure(counter.url, "views", error_reason(error))]
-        article.views = read_count(page_of(response).html, counter.reader) if response.status == 200 else None
-        if article.views is None:
-            answer = " ".join(response.body[:60].decode("utf-8", "replace").split())
-            return [
-                Failure(
-                    counter.url,
-                    "views",
-                    f"the counter answered no number (status {response.status}, {answer!r})",
-                )
-            ]
-        article.evidence["views"] = "counter"
-        return []
-
-    async def fetch_attachments(self, article: Article) -> list[Failure]:
-        """Fetch every file the article links or shows, one after the other."""
-        linked = {attachment.url for attachment in article.attachments}
-        article.attachments += [Attachment(url) for url in article.images if url not in linked]
-        if not self.settings.getbool("LAWCRAWL_ATTACHMENTS", True):
-            return []
-        problems = []
-        for attachment in article.attachments:
-            if problem := await self.fetch_attachment(attachment, article.url):
-                problems.append(problem)
-        return problems
-
-    async def fetch_attachment(self, attachment: Attachment, referer: str) -> Failure | None:
-        limit = self.file_limit
-        attachment.status = "failed"
-        try:
-            response = await self.fetch(attachment.url, referer=referer, maxsize=limit)
-        except DownloadCancelledError:
-            attachment.status = "too_large"
-            return Failure(attachment.url, "attachment", f"too large: more than {limit} bytes")
-        except Exception as error:
-            return Failure(attachment.url, "attachment", error_reason(error))
-        if response.status != 200:
-            return Failure(attachment.url, "attachment", f"status {response.status}")
-        await self.read_file(attachment, response)
-        return None
-
-    async def read_file(self, attachment: Attachment, response: Response) -> None:
-        attachment.capture = response.meta.get("capture")
-        attachment.size = len(response.body)
-        attachment.media_type = sniff(response.body, media_type(response), attachment.name)
-        attachment.text, attachment.reason = await asyncio.to_thread(
-            file_text, response.body, attachment.media_type, attachment.name
-        )
-        attachment.status = "stored"
-
-    async def fetch(self, url: str, referer: str, maxsize: int | None = None) -> Response:
-        """A response through all downloader middlewares, whatever its status. Raises what Scrapy raises."""
+    async def answer(self, url: str, referer: str, maxsize: int | None = None) -> Answer:
+        """What an address answers, through all downloader middlewares, whatever its status."""
         request = scrapy.Request(url, headers={"Referer": referer}, meta={"kind": "part"}, dont_filter=True)
         if maxsize is not None:
             request.meta["download_maxsize"] = maxsize
         assert self.crawler.engine is not None
-        return await self.crawler.engine.download_async(request)
+        try:
+            return answer_of(await self.crawler.engine.download_async(request))
+        except DownloadCancelledError as error:
+            raise Unanswered(f"too large: more than {maxsize} bytes", "too_large") from error
+        except Exception as error:  # whatever Scrapy or a middleware raises is the answer
+            raise Unanswered(error_reason(error)) from error
 
     def list_failed(self, failure: TwistedFailure) -> Iterator[Failure]:
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
@@ -298,38 +173,25 @@ class NoticeSpider(scrapy.Spider):
         return Failure(url, stage, error_reason(error), attempts, channel)  # type: ignore[arg-type]
 
 
-def page_of(response: Response) -> Page:
+def answer_of(response: Response) -> Answer:
     content_type = response.headers.get("Content-Type")
-    declared = content_type.decode("latin-1") if content_type else None
-    return Page.from_bytes(response.body, address(response), declared)
-
-
-def address(response: Response) -> str:
-    """The response's address with the fragment it was asked with: some columns are named by it (gkmlpt)."""
     _, mark, fragment = response.request.url.partition("#") if response.request else ("", "", "")
-    return response.url.partition("#")[0] + mark + fragment
+    return Answer(
+        response.url.partition("#")[0] + mark + fragment,
+        response.status,
+        response.body,
+        content_type.decode("latin-1") if content_type else None,
+        response.meta.get("capture") if response.request else None,
+    )
 
 
-def media_type(response: Response) -> str | None:
-    """The declared media type without its parameters."""
-    declared = response.headers.get("Content-Type")
-    return declared.decode("latin-1").partition(";")[0].strip().lower() or None if declared else None
-
-
-def is_listed_file(response: Response, listing: Listing) -> bool:
-    """Whether a list's row led to a document instead of a page."""
-    seen = sniff(response.body, media_type(response), listing.title_shown)
-    if not response.body or seen in LIST_TYPES:
-        return False
-    return is_file(response.url) or (seen.startswith("application/") and seen != "application/octet-stream")
+def page_of(response: Response) -> Page:
+    return answer_of(response).page()
 
 
 def not_a_page(response: Response, types: tuple[str, ...] = HTML_TYPES) -> str | None:
     """Why ``response`` cannot be read as one of ``types``; None where it can."""
-    if not response.body.strip():
-        return "the page is empty"
-    seen = sniff(response.body, media_type(response), None)
-    return None if seen in types else f"not an HTML page but {seen}"
+    return reading.not_a_page(answer_of(response), types)
 
 
 def error_reason(error: BaseException) -> str:
