@@ -18,6 +18,7 @@ COMMANDS = {
     "sites": "crawl",
     "probe": "probe",
     "new": "new",
+    "check": "check",
     "search": "query",
     "show": "query",
     "changes": "changes",
