@@ -18,6 +18,8 @@ import pytest
 from lawcrawl.archive import Archive
 from lawcrawl.archive.search import match_expression
 from lawcrawl.cli import COMMANDS, main
+from lawcrawl.extract.article import FIELDS
+from lawcrawl.extract.title import TITLE
 from lawcrawl.items import Failure
 from tests.archive.writing import COLUMN, crawling, day
 
@@ -159,7 +161,8 @@ def test_a_digest_can_be_computed_as_described(home: Path) -> None:
 
 # README.md
 
-COMMAND_LINES = re.findall(r"^lawcrawl (\w+)(.*)$", README, re.M)
+MAINTAINERS = (ROOT / "docs" / "maintainers.md").read_text(encoding="utf-8")
+COMMAND_LINES = re.findall(r"^lawcrawl (\w+)(.*)$", README + MAINTAINERS, re.M)
 
 
 def command(name: str) -> click.Command:
@@ -184,3 +187,9 @@ def test_what_the_readme_runs_exists(name: str, rest: str) -> None:
 def test_every_flag_the_readme_names_exists() -> None:
     known = {option for name in COMMANDS for parameter in command(name).params for option in parameter.opts}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= known
+
+
+def test_every_place_a_value_comes_from_is_explained_to_maintainers() -> None:
+    places = {name for some in (*FIELDS.values(), TITLE) for name, _ in some}
+    explained = MAINTAINERS.partition("## Reading evidence")[2]
+    assert [name for name in places if f"`{name}`" not in explained.replace("metadata ...", name)] == []
