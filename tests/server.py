@@ -34,6 +34,8 @@ class Site:
     """Paths answered with 304: an ``ETag`` header of the page was asked with again."""
     agents: set[str] = field(default_factory=set)
     """The User-Agents that asked."""
+    posted: list[str] = field(default_factory=list)
+    """Bodies of POSTs."""
     url: str = ""
 
     def page(self, path: str, body: bytes | str, **headers: str) -> None:
@@ -57,6 +59,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.site.asked.append(f"POST {self.path}")
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        self.site.posted.append(sent)
         page = self.site.pages.get(self.path)
         if page is None or page.form is None:
             self.answer(Answer("<h1>405</h1>", 405))

@@ -14,6 +14,7 @@ import sqlite_utils
 
 from lawcrawl.archive import changes as changing
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import open_database
 from lawcrawl.archive.search import match_expression, snippet
@@ -108,6 +109,14 @@ class Archive:
 
     def channel(self, site_id: str, url: str) -> dict[str, Any] | None:
         return self._one("SELECT * FROM channels WHERE site_id = ? AND url = ?", (site_id, url))
+
+    def reading(self, url: str) -> dict[str, Any] | None:
+        """What the newest good reading of an article said; None where the archive has none."""
+        return self._one(
+            "SELECT title, published, source, author, doc_number, issuer, text, status, version FROM articles"
+            " WHERE url_key = ?",
+            (url_key(url),),
+        )
 
     def validators(self, url: str, now: str) -> Validators | None:
         """What to ask with whether a page has changed; None where that is not known or not to be trusted.
@@ -225,13 +234,15 @@ class Archive:
         return changing.changes(self, since, until, site)
 
     def sites(self) -> list[dict[str, Any]]:
-        """Every site with its numbers and its last crawl."""
-        return self._all(
+        """Every site with its numbers, its last crawl and, by :func:`~lawcrawl.archive.health.health`, its health."""
+        found = self._all(
             "SELECT s.*, (SELECT count(*) FROM channels WHERE site_id = s.id) AS channels,"
-            " (SELECT count(*) FROM articles WHERE site_id = s.id) AS articles, c.started_at AS last_crawl,"
-            " CASE WHEN c.finished_at IS NULL THEN 'running' ELSE c.outcome END AS outcome, c.reason FROM sites s"
-            " LEFT JOIN crawls c ON c.id = (SELECT max(id) FROM crawls WHERE site_id = s.id) ORDER BY s.id"
+            " (SELECT count(*) FROM articles WHERE site_id = s.id) AS articles,"
+            " (SELECT max(started_at) FROM crawls WHERE site_id = s.id) AS last_crawl FROM sites s ORDER BY s.id"
         )
+        for site in found:
+            site["health"] = health(self._one(f"{LAST_CRAWLS} LIMIT 1", (site["id"],)))
+        return found
 
     def stats(self) -> dict[str, Any]:
         """Counts, a time line, the coverage of fields, view growth, bytes on disk."""

@@ -20,7 +20,7 @@ CREATE TABLE channels (
 CREATE TABLE crawls (
     id INTEGER PRIMARY KEY, site_id TEXT NOT NULL REFERENCES sites(id), started_at TEXT NOT NULL, finished_at TEXT,
     outcome TEXT, reason TEXT, options TEXT, requests INTEGER, pages INTEGER, new INTEGER, changed INTEGER,
-    unchanged INTEGER, gone INTEGER, failed INTEGER, stats TEXT
+    unchanged INTEGER, gone INTEGER, failed INTEGER, stats TEXT, findings TEXT
 );
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, fetched_at TEXT NOT NULL,

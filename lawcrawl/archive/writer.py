@@ -158,18 +158,20 @@ class Writer:
         requests: int,
         pages: int,
         stats: dict[str, Any],
+        findings: list[dict[str, Any]] | None = None,
     ) -> None:
-        """Close the crawl's row with all that was queued before it on disk."""
+        """Close the crawl's row with all that was queued before it on disk; ``findings`` is what monitors found."""
 
         def finish(db: sqlite3.Connection) -> None:
             tally = self.tally(crawl_id)
             now = utc_now()
             db.execute(
                 "UPDATE crawls SET finished_at = ?, outcome = ?, reason = ?, requests = ?, pages = ?, new = ?,"
-                " changed = ?, unchanged = ?, gone = ?, failed = ?, stats = ? WHERE id = ?",
+                " changed = ?, unchanged = ?, gone = ?, failed = ?, stats = ?, findings = ? WHERE id = ?",
                 (
                     *(now, outcome, reason, requests, pages, tally.new, tally.changed, tally.unchanged),
-                    *(tally.gone, tally.failed, json.dumps(stats, ensure_ascii=False, default=str), crawl_id),
+                    *(tally.gone, tally.failed, json.dumps(stats, ensure_ascii=False, default=str)),
+                    *(None if findings is None else json.dumps(findings, ensure_ascii=False), crawl_id),
                 ),
             )
             seal(db, crawl_id, now)

@@ -161,7 +161,7 @@ def health_row(site: dict[str, Any]) -> dict[str, Any]:
         "channels": site["channels"],
         "articles": site["articles"],
         "last_crawl": site["last_crawl"],
-        "health": site["outcome"] if not site["reason"] else f"{site['outcome']}: {site['reason']}",
+        "health": str(site["health"]),
     }
 
 

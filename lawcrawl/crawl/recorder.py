@@ -14,10 +14,15 @@ from scrapy.exceptions import NotConfigured
 
 from lawcrawl import __version__
 from lawcrawl.archive import BLOCKED, Archive, ArchiveError
+from lawcrawl.crawl.doubts import Doubts
+from lawcrawl.crawl.monitors import Facts, findings
+from lawcrawl.crawl.report import write_report
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import Exchange, Failure, Site
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
     from lawcrawl.archive.writer import Tally, Writer
+    from lawcrawl.crawl.doubts import Doubt
     from lawcrawl.items import Article, Capture, Listing, ListPage
 
 logger = logging.getLogger(__name__)
@@ -79,6 +85,8 @@ class ChannelRun:
     """How a channel's walk went in this crawl."""
 
     lists_read: int = 0
+    rows: int = 0
+    """Rows on its list pages, pinned ones each time."""
     claimed: int | None = None
     ended: bool = False
     """The last list page was reached."""
@@ -134,6 +142,9 @@ class Recorder:
             raise
         self.channels = {url: ChannelRun() for url in spider.channels.values()}
         self.failures: list[str] = []
+        self.doubts = Doubts()
+        self.certificate: datetime | None = None
+        """Until when the certificate of the site holds."""
         self.result: Result | None = None
         self.fatal: str | None = None
         self.blocked: str | None = None
@@ -144,6 +155,7 @@ class Recorder:
         recorder = cls(crawler)
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(recorder.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(recorder.response_received, signal=signals.response_received)
         return recorder
 
     def heed(self) -> None:
@@ -171,6 +183,11 @@ class Recorder:
             return None
 
     def store(self, article: Article) -> None:
+        """Into the archive; one read again that differs waits for the crawl's end (:mod:`lawcrawl.crawl.doubts`)."""
+        if not self.doubts.wait(article, self.archive.reading(article.url)):
+            self.put(article)
+
+    def put(self, article: Article) -> None:
         try:
             if article.status == "gone":
                 self.writer.gone(self.crawl_id, article.url, article.capture, article.reason)
@@ -200,6 +217,7 @@ class Recorder:
         assert listed.channel is not None
         run = self.channels[listed.channel]
         run.lists_read += 1
+        run.rows += len(listed.items)
         run.claimed = listed.claimed or run.claimed
         try:
             self.writer.channel_seen(self.site.id, listed.channel, run.claimed, listed.name)
@@ -214,6 +232,11 @@ class Recorder:
             assert self.crawler.engine is not None
             task = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
             task.add_done_callback(lambda done: done.exception())
+
+    def response_received(self, response: Response) -> None:
+        if self.certificate is None and response.certificate is not None:
+            original: Any = response.certificate.original
+            self.certificate = original.to_cryptography().not_valid_after_utc
 
     def spider_error(self, failure: TwistedFailure, response: Response) -> None:
         """A page that a reader could not cope with is a failure of that page, never a silence."""
@@ -240,12 +263,34 @@ class Recorder:
         for url, run in self.channels.items():
             if run.ended and not run.failed:
                 self.writer.walked(self.crawl_id, self.site.id, url, run.claimed)
+        believed, doubted, doubts = self.doubts.settle()
+        for article in believed:
+            self.put(article)
+        for failure in doubted:
+            self.fail(failure)
         self.writer.flush()
+        found = findings(self.facts(doubts))
         outcome, why = self.outcome(reason)
+        serious = next((finding.sentence for finding in found if finding.serious), None)
+        if outcome == "finished" and serious:
+            outcome, why = "incomplete", serious
         summary = self.summary(outcome, why, stats)
         kept = {key: value for key, value in stats.items() if isinstance(value, int | float | str)}
-        self.writer.finish_crawl(self.crawl_id, outcome, why, summary.requests, summary.pages, kept)
+        told = [finding.as_dict() for finding in found]
+        self.writer.finish_crawl(self.crawl_id, outcome, why, summary.requests, summary.pages, kept, told)
         self.result = summary
+        try:
+            write_report(self.archive, self.crawl_id)
+        except OSError as error:
+            logger.warning("the report of crawl %s could not be written: %s", self.crawl_id, error)
+
+    def facts(self, doubts: list[Doubt]) -> Facts:
+        tally = self.tally
+        rows = {url: run.rows if run.lists_read else None for url, run in self.channels.items()}
+        tried = tally.new + tally.changed + tally.unchanged + tally.failed
+        return Facts(
+            self.archive, self.site.id, self.crawl_id, rows, doubts, tried, tally.failed, self.certificate
+        )
 
     def outcome(self, reason: str) -> tuple[str, str | None]:
         if self.fatal:

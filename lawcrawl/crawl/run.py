@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,9 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from lawcrawl.archive import ArchiveError
+from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.config import load
+from lawcrawl.crawl.alerts import news, refusal, tell
 from lawcrawl.crawl.errors import ProjectError
 from lawcrawl.crawl.project import OURS, project_near
 from lawcrawl.crawl.recorder import Recorder, Result
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 DONE, NOTHING, IN_PART, INTERRUPTED = 0, 1, 3, 130
 
@@ -142,7 +147,22 @@ def outcome(job: Job, crawler: Crawler, task: asyncio.Task[None]) -> Outcome:
     if error is not None:
         raise error
     recorder = crawler.get_extension(Recorder)
+    if recorder is not None:
+        alert(crawler, recorder)
     return Outcome(job.site, recorder.result if recorder else None)
+
+
+def alert(crawler: Crawler, recorder: Recorder) -> None:
+    """Tell whom the configuration names when the site's health is another than before, or the archive refuses."""
+    named, result = crawler.settings["LAWCRAWL_CONFIG"], recorder.result
+    told: dict[str, Any] | None
+    if recorder.fatal or result is None:
+        told = refusal(recorder.site.id, recorder.crawl_id, recorder.fatal)
+    else:
+        with Archive(recorder.path, create=False, read_only=True) as archive:
+            told = news(archive, recorder.site.id, recorder.crawl_id)
+    for problem in tell(load(Path(named) if named else None), told) if told else []:
+        logger.error("%s", problem)
 
 
 def exit_status(outcomes: Iterable[Outcome]) -> int:
