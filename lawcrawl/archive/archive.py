@@ -7,10 +7,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any, Self
 
 from lawcrawl.archive import changes as changing
 from lawcrawl.archive.errors import ArchiveError
@@ -21,6 +20,9 @@ from lawcrawl.archive.search import match_expression, snippet
 from lawcrawl.archive.warc import read_response
 from lawcrawl.archive.writer import Writer
 from lawcrawl.normalize import url_key
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 DAY = 86_400
 TRUSTED = 30 * DAY
@@ -80,7 +82,6 @@ class Archive:
             raise ArchiveError(f"{self.path} cannot be used: {error.strerror or error}") from error
         except sqlite3.DatabaseError as error:
             raise ArchiveError(f"{self.file} cannot be opened: {error}; restore it from a copy") from error
-        self.db = sqlite_utils.Database(self.connection)
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +91,13 @@ class Archive:
 
     def close(self) -> None:
         self.connection.close()
+
+    @cached_property
+    def db(self) -> sqlite_utils.Database:
+        """The same connection as sqlite-utils has it."""
+        import sqlite_utils
+
+        return sqlite_utils.Database(self.connection)
 
     def writer(self, software: str, about: Mapping[str, str] | None = None) -> Writer:
         """The process's one writer; ``software`` and the fields of ``about`` are named in the captures' files."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lawcrawl.archive.presence import present
@@ -15,7 +16,20 @@ from lawcrawl.normalize import url_key
 
 Stored = Literal["new", "changed", "unchanged"]
 VERSIONED = ("title", "published", "source", "author", "doc_number", "text")
-_COLUMNS = (*VERSIONED, "id", "version", "status", "views")
+_COLUMNS = (*VERSIONED, "id", "version", "status", "views", "digest")
+
+
+@dataclass(slots=True, frozen=True)
+class File:
+    """What of an attachment makes a version and is indexed."""
+
+    url: str
+    name: str | None
+    sha256: str | None
+    text: str | None
+
+    def as_versioned(self) -> dict[str, Any]:
+        return {"name": self.name, "url": self.url, "sha256": self.sha256}
 
 
 @dataclass(slots=True, frozen=True)
@@ -46,11 +60,13 @@ def store_article(
     key = url_key(article.url)
     row = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM articles WHERE url_key = ?", (key,)).fetchone()
     if row is None:
-        article_id = insert_article(db, article, key, site_id, now)
+        files = merged([], article.attachments)
+        digest = digest_of(article, files)
+        article_id = insert_article(db, article, key, site_id, now, digest)
         outcome: Stored = "new"
-        put_attachments(db, article_id, article.attachments)
-        put_version(db, article_id, 1, article, now)
-        indexing.append(words(db, article_id, article))
+        put_attachments(db, article_id, [], article.attachments)
+        put_version(db, article_id, 1, article, files, digest, now)
+        indexing.append(words(article_id, article, files))
     else:
         old = dict(zip(_COLUMNS, row, strict=True))
         article_id, outcome = update_article(db, article, old, now, indexing)
@@ -61,16 +77,18 @@ def store_article(
     return outcome
 
 
-def insert_article(db: sqlite3.Connection, article: Article, key: str, site_id: str, now: str) -> int:
+def insert_article(
+    db: sqlite3.Connection, article: Article, key: str, site_id: str, now: str, digest: str
+) -> int:
     fetched = now if article.status != "external" else None
     cursor = db.execute(
         "INSERT INTO articles (site_id, url, url_key, title, published, source, author, doc_number, issuer, views,"
         " text, html, labels, status, version, digest, first_seen_at, last_seen_at, changed_at, checked_at, capture_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
         (
             *(site_id, article.url, key, article.title, article.published, article.source, article.author),
             *(article.doc_number, article.issuer, article.views, article.text, article.html, labels(article)),
-            *(article.status, now, now, now, fetched, capture_id(article.capture)),
+            *(article.status, digest, now, now, now, fetched, capture_id(article.capture)),
         ),
     )
     assert cursor.lastrowid is not None
@@ -85,60 +103,82 @@ def update_article(
     if article.status == "external":
         db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (now, article_id))
         return article_id, "unchanged"
-    files, text = attachment_text(db, article_id), searchable(old["doc_number"], old["text"])
-    before = Indexing(article_id, old["title"], text, files)
-    replaced = put_attachments(db, article_id, article.attachments)
-    changed = replaced or any(old[field] != getattr(article, field) for field in VERSIONED)
+    known = files_of(db, article_id)
+    files = merged(known, article.attachments)
+    changed = replaced(known, files) or any(old[field] != getattr(article, field) for field in VERSIONED)
     version = old["version"] + (1 if changed else 0)
+    digest = digest_of(article, files) if changed else old["digest"]
     views = article.views if article.views is not None else old["views"]
     db.execute(
         "UPDATE articles SET title = ?, published = ?, source = ?, author = ?, doc_number = ?, issuer = ?, views = ?,"
-        " text = ?, html = ?, labels = ?, status = 'live', version = ?, last_seen_at = ?, checked_at = ?,"
+        " text = ?, html = ?, labels = ?, status = 'live', version = ?, digest = ?, last_seen_at = ?, checked_at = ?,"
         " changed_at = CASE WHEN ? THEN ? ELSE changed_at END, capture_id = coalesce(?, capture_id) WHERE id = ?",
         (
-            *(
-                article.title,
-                article.published,
-                article.source,
-                article.author,
-                article.doc_number,
-                article.issuer,
-            ),
-            *(views, article.text, article.html, labels(article), version, now, now),
+            *(getattr(article, field) for field in ("title", "published", "source", "author", "doc_number")),
+            *(article.issuer, views, article.text, article.html, labels(article), version, digest, now, now),
             *(changed, now, capture_id(article.capture), article_id),
         ),
     )
+    put_attachments(db, article_id, known, article.attachments)
     present(db, article_id, now, capture_id(article.capture))
     if changed:
-        put_version(db, article_id, version, article, now)
+        put_version(db, article_id, version, article, files, digest, now)
     # A file that is had at last, or under another name, makes no version and is to be found all the same.
-    after = words(db, article_id, article)
+    before = Indexing(article_id, old["title"], searchable(old["doc_number"], old["text"]), file_words(known))
+    after = words(article_id, article, files)
     if after != before:
-        indexing += [replace(before, delete=True), after]
+        indexing += [dataclasses.replace(before, delete=True), after]
     return article_id, "changed" if changed else "unchanged"
 
 
-def put_attachments(db: sqlite3.Connection, article_id: int, attachments: list[Attachment]) -> bool:
-    """Keep the files of a visit; whether the set or a file's content is another than before.
+def files_of(db: sqlite3.Connection, article_id: int) -> list[File]:
+    """The files an article has, in the page's order."""
+    found = db.execute(
+        "SELECT url, name, sha256, text FROM attachments WHERE article_id = ? ORDER BY id", (article_id,)
+    )
+    return [File(*row) for row in found]
+
+
+def merged(known: list[File], seen: list[Attachment]) -> list[File]:
+    """The files after a visit: those that the page links now; what it did not get stays as it was known.
+
+    Those known before keep their place, as their rows do.
+    """
+    before = {file.url: file for file in known}
+    after: dict[str, File] = {}
+    for a in seen:
+        old = before.get(a.url)
+        sha256 = a.capture.sha256 if a.capture is not None and a.status == "stored" else a.sha256
+        if sha256 is None and old is not None:
+            after[a.url] = File(a.url, a.name, old.sha256, old.text)
+        else:
+            after[a.url] = File(a.url, a.name, sha256, a.text)
+    return [after[url] for url in before if url in after] + [
+        file for url, file in after.items() if url not in before
+    ]
+
+
+def replaced(known: list[File], files: list[File]) -> bool:
+    """Whether the set of files or a file's content is another than before."""
+    before = {file.url: file.sha256 for file in known}
+    if set(before) != {file.url for file in files}:
+        return True
+    return any(before[f.url] and f.sha256 and before[f.url] != f.sha256 for f in files)
+
+
+def put_attachments(
+    db: sqlite3.Connection, article_id: int, known: list[File], attachments: list[Attachment]
+) -> None:
+    """Write the files of a visit.
 
     A file that this visit did not get keeps what is known of it. One that the page no longer links stays on
     record in the versions that had it.
     """
-    known = {
-        url: (sha256, name)
-        for url, sha256, name in db.execute(
-            "SELECT url, sha256, name FROM attachments WHERE article_id = ?", (article_id,)
-        )
-    }
-    changed = {a.url for a in attachments} != set(known)
-    for gone in set(known) - {a.url for a in attachments}:
+    for gone in {file.url for file in known} - {a.url for a in attachments}:
         db.execute("DELETE FROM attachments WHERE article_id = ? AND url = ?", (article_id, gone))
     for a in attachments:
-        old_sha256 = known.get(a.url, (None, None))[0]
-        changed = changed or bool(a.sha256 and old_sha256 and a.sha256 != old_sha256)
         if a.capture is not None and a.status == "stored":
             a.sha256 = a.capture.sha256
-            changed = changed or bool(old_sha256 and a.sha256 != old_sha256)
         db.execute(
             "INSERT INTO attachments (article_id, url, name, media_type, size, sha256, text, reason, status, capture_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id, url) DO UPDATE SET name = excluded.name,"
@@ -152,27 +192,29 @@ def put_attachments(db: sqlite3.Connection, article_id: int, attachments: list[A
                 capture_id(a.capture),
             ),
         )
-    return changed and bool(known or attachments)
 
 
-def put_version(db: sqlite3.Connection, article_id: int, version: int, article: Article, now: str) -> None:
-    files = [
-        {"name": name, "url": url, "sha256": sha256}
-        for name, url, sha256 in db.execute(
-            "SELECT name, url, sha256 FROM attachments WHERE article_id = ? ORDER BY id", (article_id,)
-        )
-    ]
+def put_version(
+    db: sqlite3.Connection,
+    article_id: int,
+    version: int,
+    article: Article,
+    files: list[File],
+    digest: str,
+    now: str,
+) -> None:
     values = [getattr(article, field) for field in VERSIONED]
-    digest = version_digest(values, files)
+    shown = json.dumps([file.as_versioned() for file in files], ensure_ascii=False)
     db.execute(
         "INSERT INTO versions (article_id, version, title, published, source, author, doc_number, text, html,"
         " attachments, digest, seen_at, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(article_id, version, *values, article.html, json.dumps(files, ensure_ascii=False), digest, now),
-            capture_id(article.capture),
-        ),
+        (article_id, version, *values, article.html, shown, digest, now, capture_id(article.capture)),
     )
-    db.execute("UPDATE articles SET digest = ? WHERE id = ?", (digest, article_id))
+
+
+def digest_of(article: Article, files: list[File]) -> str:
+    values = [getattr(article, field) for field in VERSIONED]
+    return version_digest(values, [file.as_versioned() for file in files])
 
 
 def version_digest(values: list[str | None], files: list[dict[str, Any]]) -> str:
@@ -193,15 +235,15 @@ def put_listing(db: sqlite3.Connection, site_id: str, article_id: int, listing: 
     )
 
 
-def attachment_text(db: sqlite3.Connection, article_id: int) -> str:
+def words(article_id: int, article: Article, files: list[File]) -> Indexing:
+    return Indexing(
+        article_id, article.title, searchable(article.doc_number, article.text), file_words(files)
+    )
+
+
+def file_words(files: list[File]) -> str:
     """Names and texts of an article's files, as they are indexed."""
-    found = db.execute("SELECT name, text FROM attachments WHERE article_id = ? ORDER BY id", (article_id,))
-    return "\n".join(part for row in found for part in row if part)
-
-
-def words(db: sqlite3.Connection, article_id: int, article: Article) -> Indexing:
-    files = attachment_text(db, article_id)
-    return Indexing(article_id, article.title, searchable(article.doc_number, article.text), files)
+    return "\n".join(part for file in files for part in (file.name, file.text) if part)
 
 
 def searchable(doc_number: str | None, text: str | None) -> str:

@@ -398,6 +398,9 @@ class Writer:
 
     def _apply(self, operation: Operation) -> None:
         """One item in a savepoint: what is wrong with it alone becomes a failure of its own."""
+        if operation.capture is not None:  # one statement of ours, whose values come from no page
+            operation.run(self._db)
+            return
         indexed = len(self._indexing)
         self._db.execute("SAVEPOINT item")
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +113,7 @@ def log_in_sentences(level: str) -> None:
     handler.setLevel(level)
     handler.setFormatter(Sentences("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Scrapy opens the root for every record; without a level of its own it would make two a page for nobody.
+    # Scrapy's own configuration lets every record through; it would make two a page for nobody.
     logging.getLogger("scrapy").setLevel(level)
 
 
@@ -127,13 +128,15 @@ class Outcome:
 
 def run(jobs: Iterable[Job], overrides: Mapping[str, Any]) -> list[Outcome]:
     """Run every job in this process and wait for all. May be called once a process (Scrapy's reactor)."""
-    log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")))
     common = {**overrides, "LOG_INSTALL_ROOT_HANDLER": False}
     process = AsyncCrawlerProcess(project_settings(common))
+    log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")))
     started: list[tuple[Job, Crawler, asyncio.Task[None]]] = []
     for job in jobs:
         crawler = Crawler(job.spider, project_settings({**common, "LAWCRAWL_SITE": job.site}))
         started.append((job, crawler, process.crawl(crawler, **job.arguments)))
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     process.start()
     return [outcome(job, crawler, task) for job, crawler, task in started]
 
