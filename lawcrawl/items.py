@@ -103,6 +103,8 @@ class ListPage:
     """The column's name."""
     certainty: float = 0.0
     """0 (no list seen) to 1."""
+    shape: str | None = None
+    """The repeated structure that the rows have on this page; the list's further pages share it."""
     channel: str | None = None
     """The channel's list address, set by the crawl."""
 

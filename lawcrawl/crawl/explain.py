@@ -11,10 +11,9 @@ from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.pagers import LAST, READERS
 from lawcrawl.families import FAMILIES, SURE, NoticeSpider, recognise
+from lawcrawl.families.base import LIST_SURE
 from lawcrawl.items import Article, Failure, ListPage, Row
 
-LIST_SURE = 0.5
-"""From this certainty on a page is taken for a list."""
 TURNED_BY = {
     "trs_call": "createPageHTML(...) in a script",
     "script_variables": "countPage and currentPage in a script",

@@ -48,13 +48,15 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 class Page:
     """One HTML page.
 
-    ``url`` is its address, "" where it is not known; ``encoding`` the charset the bytes were read with.
+    ``url`` is its address, "" where it is not known; ``encoding`` the charset the bytes were read with; ``shape``,
+    where the page continues a list, the structure that the rows of the list so far have (``ListPage.shape``).
     """
 
     def __init__(self, html: str, url: str = "", encoding: str = "utf-8") -> None:
         self.html = html
         self.url = url
         self.encoding = encoding
+        self.shape: str | None = None
 
     @classmethod
     def from_bytes(cls, body: bytes, url: str = "", content_type: str | None = None) -> Page:

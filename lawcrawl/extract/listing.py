@@ -66,17 +66,21 @@ class Group:
 def read_list(page: Page) -> ListPage:
     """The rows that ``page`` lists, the next page and what the pager claims.
 
-    ``certainty`` says how sure it is that this is a list page at all: an article with related links is not.
+    ``certainty`` says how sure it is that this is a list page at all: an article with related links is not. On a
+    page that continues a list, rows of its structure are its rows, however few: a last page shows one row beside a
+    dozen of the newest articles.
     """
     groups = group_links(page)
-    best = max(groups, key=Group.score, default=None)
+    continued = next((group for group in groups if group.shape == page.shape), None)
+    best = continued or max(groups, key=Group.score, default=None)
     listed = ListPage(name=column_name(page), pages=page_count(page), claimed=record_count(page))
     if best is None or len(best.rows) < 1:
         return listed
     rows = joined(best, groups)
-    listed.certainty = certainty(best, rows, page)
+    listed.certainty = 1.0 if continued else certainty(best, rows, page)
     if listed.certainty <= 0.2:
         return listed
+    listed.shape = best.shape
     listed.items = rows_of(rows, page)
     listed.next = next_page(page)
     return listed
@@ -98,7 +102,7 @@ def group_links(page: Page) -> list[Group]:
             group.rows.append(candidate)
     for group in groups.values():
         settle_rows(group)
-    return list(groups.values())
+    return [group for group in groups.values() if group.rows]
 
 
 def records(page: Page) -> Iterable[Element]:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
 
+LIST_SURE = 0.5
+"""Below this certainty links are not taken for the rows of a list."""
+
 
 class NoticeSpider(scrapy.Spider):
     """A site with notice columns.
@@ -71,14 +74,16 @@ class NoticeSpider(scrapy.Spider):
         for url in self.channels.values():
             yield self.list_request(url, channel=url)
 
-    def list_request(self, url: str, channel: str, form: dict[str, str] | None = None) -> scrapy.Request:
-        """A list page; by POST where its pager sends a form."""
+    def list_request(
+        self, url: str, channel: str, form: dict[str, str] | None = None, shape: str | None = None
+    ) -> scrapy.Request:
+        """A list page, by POST where its pager sends a form; ``shape`` is what its rows are known by."""
         make = scrapy.Request if form is None else partial(scrapy.FormRequest, formdata=form)
         return make(
             url,
             callback=self.parse_list,
             errback=self.list_failed,
-            cb_kwargs={"channel": channel},
+            cb_kwargs={"channel": channel, "shape": shape},
             meta={"kind": "list", "channel": channel},
             dont_filter=True,
         )
@@ -104,14 +109,16 @@ class NoticeSpider(scrapy.Spider):
             priority=1,
         )
 
-    def parse_list(self, response: Response, channel: str) -> Iterator[Any]:
+    def parse_list(self, response: Response, channel: str, shape: str | None = None) -> Iterator[Any]:
         """What the list says, a request or an external article a row, and the next list page last."""
         if reason := not_a_page(response, LIST_TYPES):
             yield Failure(response.url, "parse", reason, channel=channel)
             return
-        listed = self.read_list(page_of(response))
-        if not listed.items and listed.next is None and not listed.certainty:
-            yield Failure(response.url, "parse", "no list rows recognised on this page", channel=channel)
+        page = page_of(response)
+        page.shape = shape
+        listed = self.read_list(page)
+        if reason := no_list(listed):
+            yield Failure(response.url, "parse", reason, channel=channel)
             return
         listed.channel = channel
         yield listed
@@ -124,7 +131,7 @@ class NoticeSpider(scrapy.Spider):
             else:
                 yield self.article_request(row.url, listing)
         if listed.next is not None:
-            yield self.list_request(listed.next, channel, listed.form)
+            yield self.list_request(listed.next, channel, listed.form, listed.shape or shape)
 
     async def parse_article(
         self, response: Response, url: str, listing: Listing | None = None
@@ -187,6 +194,18 @@ def answer_of(response: Response) -> Answer:
 
 def page_of(response: Response) -> Page:
     return answer_of(response).page()
+
+
+def no_list(listed: ListPage) -> str | None:
+    """Why the page is not taken for a list; None where it is one, or names where its rows are."""
+    if listed.certainty >= LIST_SURE or (not listed.items and listed.next):
+        return None
+    if not listed.items:
+        return "no list rows recognised on this page"
+    return (
+        f"only {listed.certainty:.0%} sure that this page is a list: its {len(listed.items)} rows are not stored; "
+        "look at it with lawcrawl probe"
+    )
 
 
 def not_a_page(response: Response, types: tuple[str, ...] = HTML_TYPES) -> str | None:
