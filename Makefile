@@ -2,9 +2,10 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+REPLAY := $(VENV)-replay
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo test lint format bench replay clean
 
 demo: $(STAMP)  ## serve the sample site, crawl it into data/, search it
 	$(BIN)/lawcrawl demo
@@ -13,7 +14,15 @@ demo: $(STAMP)  ## serve the sample site, crawl it into data/, search it
 	@$(BIN)/lawcrawl search 民法典 --limit 5
 
 test: $(STAMP) lint  ## every test, with the closing count
+	@$(MAKE) --no-print-directory replay || echo "pywb cannot be had: the tests that replay are skipped"
 	$(BIN)/python -m pytest
+
+replay: $(REPLAY)/.installed  ## pywb and the wacz tool, which some tests ask, beside our own environment
+
+$(REPLAY)/.installed: tests/replay/requirements.txt
+	test -x $(REPLAY)/bin/python || $(PYTHON) -m venv $(REPLAY)
+	$(REPLAY)/bin/python -m pip install --quiet --requirement tests/replay/requirements.txt
+	touch $@
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -34,4 +43,4 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(REPLAY) .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -235,6 +235,26 @@ class Archive:
             del hit["titled"]
         return found
 
+    def selected(
+        self,
+        query: str | None = None,
+        *,
+        site: str | None = None,
+        channel: str | None = None,
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[int]:
+        """The ids of all articles that contain the query, of all there are without one; the newest first."""
+        where, values = filters(site, channel, source, since, until)
+        if query is not None:
+            where += " AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query)"
+            values["query"] = match_expression(query) or '""'
+        found = self.connection.execute(
+            f"SELECT a.id FROM articles a WHERE {where} ORDER BY a.published DESC, a.id DESC", values
+        )
+        return [article_id for (article_id,) in found]
+
     def changes(
         self, since: str | None = None, until: str | None = None, site: str | None = None
     ) -> list[dict[str, Any]]:

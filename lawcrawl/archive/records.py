@@ -17,7 +17,7 @@ from zlib_ng import zlib_ng
 from lawcrawl.archive.warc import LEVEL, decoded
 
 GZIP = 16 + zlib_ng.MAX_WBITS
-_ZlibError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # its stub takes it for an instance
+ZlibError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # its stub takes it for an instance
 _HEAD, _TRAILER = 10, 9
 _HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
@@ -193,7 +193,7 @@ def member(raw: memoryview, found: Checked, offset: int) -> tuple[Record, int]:
     """The record in the gzip member that ``raw`` begins with, its digests checked, and how long it is in ``raw``."""
     try:
         plain, length = unpack(raw)
-    except _ZlibError as error:
+    except ZlibError as error:
         raise Damaged(f"damaged: {str(error).rpartition(': ')[2]}") from None
     head = bytes(raw[:_HEAD])
     found.heads[head] += 1
@@ -233,7 +233,7 @@ def filled(twin: Any, raw: memoryview) -> bool:
     without = last ^ (1 << last.bit_length() >> 1)
     try:
         twin.decompress(bytes([without]) + raw[1 - _TRAILER :])
-    except _ZlibError:
+    except ZlibError:
         return False
     return bool(last and twin.eof)
 

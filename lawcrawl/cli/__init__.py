@@ -22,6 +22,7 @@ COMMANDS = {
     "search": "query",
     "show": "query",
     "changes": "changes",
+    "export": "export",
     "stats": "query",
     "demo": "crawl",
     "verify": "verify",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 import click
 from feedgenerator import Atom1Feed
 
-from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json
+from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json, whole_file
 
 # What XML 1.0 (2.2) has no place for.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,7 +49,8 @@ def changes(
             )
         found = archive.changes(since, until, site)
     if feed is not None:
-        write_whole(feed, atom(found, site, known.get(site or "")).encode())
+        with whole_file(feed) as file:
+            file.write(atom(found, site, known.get(site or "")).encode())
         click.echo(f"{len(found)} changes in {feed}", err=True)
     if as_json:
         for one in found:
@@ -102,18 +102,3 @@ def atom(found: list[dict[str, Any]], site: str | None, address: str | None) -> 
 
 def plain(text: str) -> str:
     return _NOT_XML.sub("", text)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in place of ``path`` at once: whoever reads it has the old one or the new one, whole."""
-    path = path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error

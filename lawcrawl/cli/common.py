@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 from rich.cells import cell_len
@@ -91,9 +93,48 @@ class Date(click.ParamType[str]):
         return text
 
 
+def filter_options(command: F) -> F:
+    """What narrows down the articles: ``--site``, ``--channel``, ``--source``, ``--since``, ``--until``."""
+    for option in reversed(
+        (
+            click.option("--site", help="Only this site."),
+            click.option("--channel", help="Only the column of this name."),
+            click.option("--source", help="Only this source (来源)."),
+            click.option("--since", type=Date(), help="Published on or after."),
+            click.option("--until", type=Date(), help="Published on or before."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def open_archive(path: Path) -> Archive:
     """An archive that is there, for reading. Raises :class:`~lawcrawl.archive.ArchiveError`."""
     return Archive(path, create=False)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of ``path`` at once: whoever reads it has the old or the new one, whole.
+
+    ``-`` is stdout.
+    """
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        return
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 def print_json(value: Any) -> None:

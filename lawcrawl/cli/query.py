@@ -11,9 +11,9 @@ import click
 
 from lawcrawl.archive.differences import Op, Span, difference
 from lawcrawl.cli.common import (
-    Date,
     archive_option,
     cut,
+    filter_options,
     json_option,
     open_archive,
     print_json,
@@ -25,11 +25,7 @@ from lawcrawl.cli.common import (
 @click.command()
 @click.argument("query")
 @archive_option
-@click.option("--site", help="Only this site.")
-@click.option("--channel", help="Only the column of this name.")
-@click.option("--source", help="Only this source (来源).")
-@click.option("--since", type=Date(), help="Published on or after.")
-@click.option("--until", type=Date(), help="Published on or before.")
+@filter_options
 @click.option("--sort", type=click.Choice(["rank", "newest", "oldest"]), default="rank", show_default=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @json_option
