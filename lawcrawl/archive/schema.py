@@ -94,6 +94,10 @@ CREATE TABLE superseded (
 );
 CREATE INDEX superseded_url_key ON superseded(url_key);
 CREATE INDEX superseded_seal_id ON superseded(seal_id);
+CREATE TABLE schedules (
+    id INTEGER PRIMARY KEY, target TEXT NOT NULL UNIQUE, rule TEXT NOT NULL, added_at TEXT NOT NULL,
+    last_started_at TEXT, last_finished_at TEXT, last_status INTEGER
+);
 CREATE TABLE mentions (
     article_id INTEGER NOT NULL REFERENCES articles(id), law TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (article_id, law)

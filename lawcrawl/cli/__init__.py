@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "crawl",
     "verify": "verify",
     "config": "config",
+    "schedule": "schedule",
 }
 """Each command's name, and the module of this package that holds a function of that name."""
 

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from lawcrawl.archive import Archive
+from lawcrawl.archive.warc import utc_now
 from lawcrawl.config import Config, load
 from lawcrawl.crawl.configured import pace
 
@@ -76,6 +77,13 @@ def asking_settings(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How progress and messages stand on stderr: for people, or one JSON object a line.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
@@ -135,6 +143,13 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def say(message: str, **facts: Any) -> None:
+    """A message on stderr; with ``--log-format json`` an object with these facts."""
+    if click.get_current_context().params.get("log_format") == "json":
+        message = json.dumps({"at": utc_now(), "message": message, **facts}, ensure_ascii=False)
+    click.echo(message, err=True)
 
 
 def print_json(value: Any) -> None:

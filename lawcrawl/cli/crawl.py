@@ -17,9 +17,11 @@ from lawcrawl.cli.common import (
     configuration,
     delay_option,
     json_option,
+    log_format_option,
     open_archive,
     pairs,
     print_json,
+    say,
     settings_option,
     table,
 )
@@ -54,6 +56,8 @@ NO_CONTACT = (
 @delay_option
 @click.option("-a", "arguments", multiple=True, callback=pairs, metavar="NAME=VALUE", help="Spider argument.")
 @settings_option
+@click.option("--any-hour", is_flag=True, help="Also outside of the hours that the configuration allows.")
+@log_format_option
 @json_option
 def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options: Any) -> None:
     """Crawl known sites by name, or any list page by its address; all sites when none is named."""
@@ -64,7 +68,7 @@ def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options:
     except UnknownSite as error:
         raise click.UsageError(str(error)) from error
     if config.get("contact") is None:
-        click.echo(NO_CONTACT, err=True)
+        say(NO_CONTACT)
     for site in config.sites:
         if site not in spiders() and not set(".:") & set(site):
             raise ConfigError(f"{config.path}, [sites.{site}]: {unknown(site, spiders())}")
@@ -90,6 +94,8 @@ def overrides(archive_dir: Path, options: dict[str, Any]) -> dict[str, Any]:
         "LAWCRAWL_ARCHIVE": str(archive_dir),
         "LAWCRAWL_PROGRESS": "auto",
         "LAWCRAWL_OPTIONS": asked,
+        "LAWCRAWL_ANY_HOUR": options["any_hour"],
+        "LAWCRAWL_LOG_FORMAT": options["log_format"],
         "LOG_LEVEL": "WARNING",
         "LAWCRAWL_SINCE": options["since"],
         "LAWCRAWL_UNTIL": options["until"],
@@ -108,7 +114,7 @@ def report(outcome: Outcome, seconds: float, as_json: bool) -> None:
     """One site's closing line: data on stdout, what went wrong on stderr."""
     result = outcome.result
     if result is None:
-        click.echo(f"{outcome.site}: {outcome.refused}", err=True)
+        say(f"{outcome.site}: {outcome.refused}", site=outcome.site)
         return
     if as_json:
         print_json(result.as_dict())
@@ -119,7 +125,7 @@ def report(outcome: Outcome, seconds: float, as_json: bool) -> None:
             f"({result.requests} requests, {seconds:.0f} s)"
         )
     if result.outcome in ("failed", "incomplete", "interrupted"):
-        click.echo(f"{result.site}: {result.outcome}: {result.reason}", err=True)
+        say(f"{result.site}: {result.outcome}: {result.reason}", site=result.site)
 
 
 @click.command()
@@ -189,6 +195,8 @@ def demo(archive_dir: Path, port: int, serve_only: bool) -> None:
                 "no_attachments": False,
                 "follow_external": False,
                 "delay": 0.0,
+                "any_hour": False,
+                "log_format": "text",
                 "settings": {},
             },
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from typing import TYPE_CHECKING, Self
@@ -12,6 +13,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from lawcrawl.archive.warc import utc_now
 from lawcrawl.crawl.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -107,7 +109,8 @@ class CrawlProgress:
     def spider_opened(self, spider: Spider) -> None:
         if self.crawler.get_extension(Recorder) is None:
             return
-        if sys.stderr.isatty():
+        self.as_json = self.crawler.settings["LAWCRAWL_LOG_FORMAT"] == "json"
+        if sys.stderr.isatty() and not self.as_json:
             self.bars = Board.enter()
             self.task = self.bars.add_task(self.recorder.site.id, total=None, status="")
             self.loop = create_looping_call(self.draw)
@@ -134,4 +137,9 @@ class CrawlProgress:
         self.bars.update(self.task, completed=done, total=total, status=phrase(done, total, seconds))
 
     def say(self) -> None:
+        if self.as_json:
+            done, total, seconds = self.state()
+            told = {"at": utc_now(), "site": self.recorder.site.id, "done": done, "total": total}
+            print(json.dumps({**told, "seconds": round(seconds)}), file=sys.stderr, flush=True)
+            return
         print(f"{self.recorder.site.id}: {phrase(*self.state())}", file=sys.stderr, flush=True)

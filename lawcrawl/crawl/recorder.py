@@ -16,6 +16,7 @@ from lawcrawl import __version__
 from lawcrawl.archive import BLOCKED, Archive, ArchiveError
 from lawcrawl.crawl.doubts import Doubts
 from lawcrawl.crawl.monitors import Facts, findings
+from lawcrawl.crawl.politeness import HOURS_OVER, closed
 from lawcrawl.crawl.report import write_report
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import Exchange, Failure, Site
@@ -159,11 +160,16 @@ class Recorder:
         return recorder
 
     def heed(self) -> None:
-        """Stay away from a site that barred the last crawls. Raises :class:`ArchiveError` with until when."""
+        """Stay away from a site that barred the last crawls, and from one whose hours it is not.
+
+        Raises :class:`ArchiveError` with until when.
+        """
         refused = self.archive.refused(self.site.id)
         if refused and not self.crawler.settings.getbool("LAWCRAWL_IGNORE_PAUSE"):
             reason, until = refused
             raise ArchiveError(f"{self.site.id} said no ({reason}); it is left alone until {until}")
+        if barred := closed(self.crawler):
+            raise ArchiveError(f"{self.site.id} {barred}")
 
     @property
     def tally(self) -> Tally:
@@ -302,6 +308,8 @@ class Recorder:
             return "interrupted", "stopped by the user"
         if not any(run.lists_read for run in self.channels.values()):
             return "failed", self.failures[0] if self.failures else reason
+        if reason == HOURS_OVER:
+            return "incomplete", "the hours in which it may be asked are over; the next crawl goes on"
         if reason != "finished":
             return "incomplete", reason
         if self.tally.failed:

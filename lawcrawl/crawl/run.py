@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -107,11 +109,21 @@ class Sentences(logging.Formatter):
         return " ".join(super().format(plain).split())
 
 
-def log_in_sentences(level: str) -> None:
-    """Scrapy's and our log on stderr, a line a record."""
+class Objects(Sentences):
+    """A JSON object a line: ``at`` (UTC), ``level``, ``message``, ``logger``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        told = {"at": at, "level": record.levelname, "message": super().format(record), "logger": record.name}
+        return json.dumps(told, ensure_ascii=False)
+
+
+def log_in_sentences(level: str, form: str = "text") -> None:
+    """Scrapy's and our log on stderr, a line a record: ``text`` for people, ``json`` for programs."""
     handler = logging.StreamHandler()
     handler.setLevel(level)
-    handler.setFormatter(Sentences("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    text = Sentences("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+    handler.setFormatter(Objects("%(message)s") if form == "json" else text)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Scrapy's own configuration lets every record through; it would make two a page for nobody.
     logging.getLogger("scrapy").setLevel(level)
@@ -130,7 +142,7 @@ def run(jobs: Iterable[Job], overrides: Mapping[str, Any]) -> list[Outcome]:
     """Run every job in this process and wait for all. May be called once a process (Scrapy's reactor)."""
     common = {**overrides, "LOG_INSTALL_ROOT_HANDLER": False}
     process = AsyncCrawlerProcess(project_settings(common))
-    log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")))
+    log_in_sentences(str(overrides.get("LOG_LEVEL", "WARNING")), overrides.get("LAWCRAWL_LOG_FORMAT", "text"))
     started: list[tuple[Job, Crawler, asyncio.Task[None]]] = []
     for job in jobs:
         crawler = Crawler(job.spider, project_settings({**common, "LAWCRAWL_SITE": job.site}))

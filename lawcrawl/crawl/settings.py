@@ -60,6 +60,8 @@ EXTENSIONS = {
     "scrapy.extensions.memdebug.MemoryDebugger": None,
     "lawcrawl.crawl.recorder.Recorder": 0,
     "lawcrawl.crawl.progress.CrawlProgress": 10,
+    "lawcrawl.crawl.politeness.CrawlDelay": 20,
+    "lawcrawl.crawl.politeness.OpeningHours": 30,
 }
 ITEM_PIPELINES = {
     "lawcrawl.pipelines.NormalizePipeline": 100,
@@ -90,6 +92,8 @@ LAWCRAWL_RECHECK = 50
 """At most this many known articles, due by their own history, are looked at again."""
 LAWCRAWL_HOURS: str | None = None
 """When the site may be asked, Beijing time (``22-06``); all day where it is not set."""
+LAWCRAWL_ANY_HOUR = False
+"""Ask the site outside of ``LAWCRAWL_HOURS`` too."""
 LAWCRAWL_LEGACY_TLS = False
 """Speak outdated TLS with this site."""
 LAWCRAWL_IGNORE_PAUSE = False
@@ -98,3 +102,5 @@ LAWCRAWL_OPTIONS: dict[str, Any] = {}
 """What the user asked for; kept in the crawl's row."""
 LAWCRAWL_PROGRESS = "none"
 """``auto``: a bar on a terminal, else a line now and then."""
+LAWCRAWL_LOG_FORMAT = "text"
+"""``text`` for people, ``json`` for one object a line."""
