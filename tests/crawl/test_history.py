@@ -292,7 +292,7 @@ def test_changes_tell_the_history_and_nothing_else(history: History) -> None:
         },
         {
             ("edited", EDITED_AND_BACK, ("text",)),
-            ("edited", FILE_REMOVED, ("attachments",)),
+            ("edited", FILE_REMOVED, ("text", "attachments")),  # its line in the body went with it
             *(("gone", n, ()) for n in (REMOVED, SOFT_404, TO_HOME, BACK_AS_IT_WAS, BACK_EDITED)),
         },
         {
