@@ -115,6 +115,15 @@ class Archive:
         )
         return {row[0]: Known(*row[1:]) for row in found}
 
+    def left_alone(self, site_id: str, crawl_id: int) -> int:
+        """How many articles of a site were there before a crawl and not fetched by it."""
+        [[count]] = self.connection.execute(
+            "SELECT count(*) FROM articles WHERE site_id = ? AND coalesce(checked_at, first_seen_at) <"
+            " (SELECT started_at FROM crawls WHERE id = ?)",
+            (site_id, crawl_id),
+        ).fetchall()
+        return int(count)
+
     def channel(self, site_id: str, url: str) -> dict[str, Any] | None:
         return self._one("SELECT * FROM channels WHERE site_id = ? AND url = ?", (site_id, url))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -173,13 +174,21 @@ def health_row(site: dict[str, Any]) -> dict[str, Any]:
 
 @click.command()
 @archive_option
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Loopback port; 0 picks a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Loopback port; 8642 where that is free, else any."
+)
 @click.option("--serve-only", is_flag=True, help="Only serve the sample site, until Ctrl-C.")
-def demo(archive_dir: Path, port: int, serve_only: bool) -> None:
+def demo(archive_dir: Path, port: int | None, serve_only: bool) -> None:
     """Serve the bundled sample site on loopback, crawl it, and say what to try next."""
     from lawcrawl.demo.server import serve
 
-    with serve(port) as base:
+    with ExitStack() as stack:
+        try:
+            base = stack.enter_context(serve(port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} cannot be served on: {error.strerror}; name another with --port"
+            ) from error
         columns = [f"{base}/xwzx/tzgg/", f"{base}/xwzx/pfdt/"]
         click.echo(f"The sample bureau 临溪市司法局 is served at {base}/", err=True)
         if serve_only:

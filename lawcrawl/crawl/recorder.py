@@ -109,6 +109,7 @@ class Result:
     changed: int
     unchanged: int
     known: int
+    """Articles that the archive had and this crawl did not ask for again; of a crawl cut short, those it saw listed."""
     gone: int
     failed: int
     failures: list[str] = field(default_factory=list)
@@ -281,6 +282,7 @@ class Recorder:
         if outcome == "finished" and serious:
             outcome, why = "incomplete", serious
         summary = self.summary(outcome, why, stats)
+        summary.known = self.archive.left_alone(self.site.id, self.crawl_id)
         kept = {key: value for key, value in stats.items() if isinstance(value, int | float | str)}
         told = [finding.as_dict() for finding in found]
         self.writer.finish_crawl(self.crawl_id, outcome, why, summary.requests, summary.pages, kept, told)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from lawcrawl.demo.site import HTML, Resource, build, notices
 
+PORT = 8642
 NOT_FOUND = Resource("<h1>404</h1><p>页面不存在</p>".encode(), f"{HTML}; charset=utf-8")
 
 
@@ -55,11 +56,20 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(port: int = 0) -> Iterator[str]:
-    """Serve the sample site on 127.0.0.1 while the context lasts; its address."""
+def serve(port: int | None = None) -> Iterator[str]:
+    """Serve the sample site on 127.0.0.1 while the context lasts; its address.
+
+    Without ``port`` it is the same address each time, so that a second crawl finds what the first one stored;
+    where another program has that port, any.
+    """
     views = {str(notice.number): notice.views for notice in notices()}
     handler = type("SampleHandler", (Handler,), {"site": build(), "views": views})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", PORT if port is None else port), handler)
+    except OSError:
+        if port is not None:
+            raise
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +51,14 @@ def test_the_labelled_table_is_kept(articles: dict[str, dict[str, Any]]) -> None
     labelled = {truth["path"]: truth["labels"] for truth in expected() if truth["labels"]}
     kept = {path: json.loads(a["labels"]) for path, a in articles.items() if a["labels"]}
     assert kept == labelled
+
+
+def test_a_second_demo_finds_what_the_first_one_stored(demo: Run, archive: Path, tmp_path: Path) -> None:
+    again = tmp_path / "archive"
+    shutil.copytree(archive, again)
+    run = lawcrawl("demo", "--archive", again)
+    assert run.status == 0, run.err
+    assert "0 new, 0 changed, 0 unchanged, 61 known, 0 gone, 0 failed" in run.out
 
 
 def test_files_are_kept_with_their_names_and_their_text(demo: Run, archive: Path) -> None:
