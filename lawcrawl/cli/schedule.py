@@ -87,9 +87,9 @@ def remove(target: str, archive_dir: Path) -> None:
 @log_format_option
 def run(archive_dir: Path, once: bool, log_format: str) -> None:
     """Crawl what is due, for as long as this runs; what was missed meanwhile is made up once."""
-    log_in_sentences("INFO", log_format)
     config = configuration()
     open_archive(archive_dir).close()
+    log_in_sentences("INFO", log_format)
     processes = Processes(archive_dir.absolute(), config, ("--log-format", log_format))
     runner = Runner(archive_dir, config, processes)
     stop = threading.Event()

@@ -5,24 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.records import Problem
 from lawcrawl.archive.seals import newest_seal
-from lawcrawl.archive.verify import Progress as Report
 from lawcrawl.archive.verify import Read
 from lawcrawl.archive.verify import verify as problems_of
 from lawcrawl.cli.common import archive_option, json_option, print_json
-
-LINE_SECONDS = 15.0
+from lawcrawl.cli.progress import progress
 
 
 @click.command()
@@ -31,7 +25,7 @@ LINE_SECONDS = 15.0
 def verify(archive_dir: Path, as_json: bool) -> None:
     """Check every byte and row against digests and seals; exit 1 where something is not as it was stored."""
     began, read, counted = time.monotonic(), Read(), {False: 0, True: 0}
-    with Archive(archive_dir, create=False, read_only=True) as archive, progress() as report:
+    with Archive(archive_dir, create=False, read_only=True) as archive, progress("verify") as report:
         for problem in problems_of(archive, report, read, processes=os.cpu_count() or 1):
             counted[problem.harmless] += 1
             print_json(problem._asdict()) if as_json else click.echo(line(problem))
@@ -64,27 +58,3 @@ def sentence(summary: dict[str, Any]) -> str:
     seal = f". Newest seal: {summary['seal']}" if summary["seal"] else ". No crawl is sealed yet"
     read = f"{summary['records']} records, {summary['bytes'] / 1e6:.1f} MB in {summary['seconds']:.1f} s"
     return f"{read}: {verdict}{seal}"
-
-
-@contextmanager
-def progress() -> Iterator[Report]:
-    """A bar on a terminal, elsewhere a plain line now and then; on stderr."""
-    if not sys.stderr.isatty():
-        yield spoken()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("")
-        yield lambda what, done, total: bars.update(task, description=what, completed=done, total=total)
-
-
-def spoken() -> Report:
-    last = time.monotonic()
-
-    def say(what: str, done: int, total: int) -> None:
-        nonlocal last
-        if total and time.monotonic() - last > LINE_SECONDS:
-            last = time.monotonic()
-            click.echo(f"verify: {what}, {done / total:.0%}", err=True)
-
-    return say
