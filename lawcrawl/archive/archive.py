@@ -319,13 +319,13 @@ class Archive:
     def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:
         """Headers and decoded body of a capture. Raises :class:`ArchiveError` where it cannot be read."""
         found = self._one(
-            "SELECT p.warc_file, p.warc_offset FROM captures c JOIN captures p ON p.id = coalesce(c.payload_id, c.id)"
-            " WHERE c.id = ?",
+            "SELECT p.warc_file, p.warc_offset, p.warc_length FROM captures c"
+            " JOIN captures p ON p.id = coalesce(c.payload_id, c.id) WHERE c.id = ?",
             (capture_id,),
         )
         if found is None:
             raise ArchiveError(f"{self.path} has no capture {capture_id}")
-        return read_response(self.path / found["warc_file"], found["warc_offset"])
+        return read_response(self.path / found["warc_file"], found["warc_offset"], found["warc_length"])
 
     def _all(self, sql: str, values: Any = ()) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql, values)

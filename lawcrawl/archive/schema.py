@@ -30,6 +30,7 @@ CREATE TABLE captures (
 );
 CREATE INDEX captures_url ON captures(url);
 CREATE INDEX captures_crawl_id ON captures(crawl_id);
+CREATE INDEX captures_asked_url ON captures(asked_url) WHERE asked_url IS NOT NULL;
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, site_id TEXT NOT NULL REFERENCES sites(id), url TEXT NOT NULL UNIQUE,
     url_key TEXT NOT NULL UNIQUE, title TEXT, published TEXT, source TEXT, author TEXT, doc_number TEXT, issuer TEXT,

@@ -207,14 +207,16 @@ def _decode(body: bytes, encoding: str) -> bytes:
     return body
 
 
-def read_response(path: Path, offset: int) -> tuple[list[tuple[str, str]], bytes]:
-    """Headers and decoded body of the response record at ``offset``. Raises :class:`ArchiveError`."""
+def read_response(path: Path, offset: int, length: int) -> tuple[list[tuple[str, str]], bytes]:
+    """Headers and decoded body of the response record that lies there. Raises :class:`ArchiveError`."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             file.seek(offset)
-            record = next(iter(ArchiveIterator(file)))
-            headers = list(record.http_headers.headers)
-            return headers, decoded(record.raw_stream.read(), headers)
+            plain = zlib_ng.decompress(file.read(length), 16 + zlib_ng.MAX_WBITS)
+        _, head, body = plain.split(b"\r\n\r\n", 2)
+        lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])
+        headers = [(name, value.strip()) for name, _, value in lines]
+        return headers, decoded(body.removesuffix(b"\r\n\r\n"), headers)
     except FileNotFoundError as error:
         raise ArchiveError(f"{path} is missing: bring it back from a copy of the archive") from error
     except Exception as error:

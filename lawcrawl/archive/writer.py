@@ -6,10 +6,8 @@ are on disk; an item that fails takes nothing else with it.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import queue
 import sqlite3
 import threading
@@ -20,6 +18,7 @@ from typing import Any, TextIO
 
 from lawcrawl.archive import warc
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.locks import lock_site
 from lawcrawl.archive.presence import absent
 from lawcrawl.archive.schema import connect
 from lawcrawl.archive.seals import seal
@@ -84,7 +83,7 @@ class Writer:
 
     def begin_crawl(self, site: Site, channels: dict[str, str], options: dict[str, Any]) -> int:
         """Open a crawl of ``site``; its id. Raises :class:`ArchiveError` where another crawls it now."""
-        lock = self._lock(site.id)
+        lock = lock_site(self.folder, site.id)
         begun: list[int] = []
         error: list[Exception] = []
 
@@ -130,25 +129,6 @@ class Writer:
         self._tallies[begun[0]] = Tally()
         self._locks[begun[0]] = lock
         return begun[0]
-
-    def _lock(self, site_id: str) -> TextIO:
-        """The site's lock, which the system lets go of however this process ends."""
-        folder = self.folder / ".locks"
-        folder.mkdir(exist_ok=True)
-        lock = open(folder / f"{hashlib.sha256(site_id.encode()).hexdigest()[:16]}.lock", "a+")  # noqa: SIM115
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "another process"
-            lock.close()
-            raise ArchiveError(
-                f"{site_id} is being crawled into {self.folder} by {holder}; wait for it or stop it"
-            ) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()} since {utc_now()}")
-        lock.flush()
-        return lock
 
     def finish_crawl(
         self,
