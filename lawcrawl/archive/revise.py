@@ -66,7 +66,7 @@ def put(
 ) -> None:
     """Make an article's rows those of ``found``; with None it is a new one."""
     if article_id is None:
-        columns = (*SEEN, *CURRENT)
+        columns: tuple[str, ...] = (*SEEN, *CURRENT)
         article_id = db.execute(
             f"INSERT INTO articles ({', '.join(columns)}) VALUES ({marks(columns)})",
             [found.article[name] for name in columns],

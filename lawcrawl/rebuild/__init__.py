@@ -1,0 +1,1 @@
+"""Every article extracted anew from the captures, with no request sent."""

@@ -1,0 +1,257 @@
+"""Articles read anew from their answers, by what the crawl reads and stores them with, beside the archive.
+
+Each batch is stored visit by visit into an empty database of its own; what comes out is what a crawl with the reading
+of today would have stored. Nothing is written to the archive here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import scrapy
+
+from lawcrawl.archive import ArchiveError
+from lawcrawl.archive.presence import absent
+from lawcrawl.archive.revise import History, history
+from lawcrawl.archive.schema import FIRST, connect
+from lawcrawl.archive.store import store_article
+from lawcrawl.archive.warc import read_response
+from lawcrawl.extract.tidy import lacks, tidy
+from lawcrawl.families.base import NoticeSpider
+from lawcrawl.families.reading import LIST_TYPES, Answer, Unanswered, not_a_page, read_article
+from lawcrawl.items import Article, Capture, Failure, Listing, Row
+from lawcrawl.rebuild.compare import Revision, compared
+from lawcrawl.rebuild.plan import Listed, Unit
+
+ANY_SIZE = 1 << 62
+CAPTURE = (
+    "SELECT c.id, coalesce(c.crawl_id, 0), r.site_id, c.url, coalesce(c.asked_url, c.url), c.fetched_at, c.status,"
+    " c.sha256, p.warc_file, p.warc_offset, p.warc_length, p.id FROM captures c"
+    " JOIN captures p ON p.id = coalesce(c.payload_id, c.id) LEFT JOIN crawls r ON r.id = c.crawl_id"
+)
+# The answer to an address that belongs to an article's page: the first good one after the page's own, else any.
+BELONGING = (
+    f"{CAPTURE} WHERE (c.url = :url OR c.asked_url = :url) AND coalesce(c.crawl_id, 0) = :crawl AND c.id > :after"
+    " AND c.status NOT IN (301, 302, 303, 307, 308) ORDER BY c.status NOT IN (200, 304), c.id LIMIT 1"
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Recorded:
+    """One answer on record."""
+
+    id: int
+    crawl_id: int
+    site_id: str | None
+    url: str
+    asked: str
+    fetched_at: str
+    status: int
+    sha256: str | None
+    file: str
+    offset: int
+    length: int
+    payload_id: int
+
+
+class Unreadable(Exception):
+    """Why an article cannot be read anew: it stays as it is."""
+
+
+class Replayer:
+    """Reads anew in one process; ``readers`` are the sites' own."""
+
+    def __init__(self, folder: Path, readers: dict[str, NoticeSpider]) -> None:
+        self.folder, self.readers = folder, readers
+        self.db = connect(folder / "lawcrawl.db", read_only=True)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def rows(self, captures: list[int]) -> list[tuple[int, list[Row] | str]]:
+        """The rows of list pages, or why a page cannot be read."""
+        return [(one, self.rows_of(one)) for one in captures]
+
+    def rows_of(self, capture_id: int) -> list[Row] | str:
+        [recorded] = self.recorded([capture_id])
+        try:
+            answer = self.answer(recorded)
+            if reason := not_a_page(answer, LIST_TYPES):
+                return reason
+            return self.reader(recorded).read_list(answer.page()).items
+        except Exception as error:  # a page may hold anything, and a crawl goes on all the same
+            return reason_of(error)
+
+    def replay(self, units: list[Unit]) -> list[Revision]:
+        """What came of each article."""
+        return asyncio.run(self.replay_all(units))
+
+    async def replay_all(self, units: list[Unit]) -> list[Revision]:
+        scratch = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            for statement in FIRST.split(";\n"):
+                scratch.execute(statement)
+            scratch.execute("BEGIN")
+            return [await self.revision(scratch, unit) for unit in units]
+        finally:
+            scratch.close()
+
+    async def revision(self, scratch: sqlite3.Connection, unit: Unit) -> Revision:
+        stored = self.stored(unit.key)
+        article_id, now = stored if stored else (None, None)
+        try:
+            await self.read(scratch, unit, now)
+        except Unreadable as error:
+            return Revision(unit.key, article_id, reason=str(error))
+        row = scratch.execute("SELECT id FROM articles WHERE url_key = ?", (unit.key,)).fetchone()
+        found = history(scratch, row[0]) if row else None
+        return compared(unit, article_id, now, found, self.times(unit))
+
+    async def read(self, scratch: sqlite3.Connection, unit: Unit, stored: History | None) -> None:
+        """Store every visit in turn. Raises :class:`Unreadable`."""
+        visits = self.recorded(unit.visits)
+        rested_on = {row["capture_id"] for row in stored.versions} if stored else set()
+        external = stored is not None and stored.article["status"] == "external"
+        if rested_on - {one.id for one in visits} - ({None} if external else set()):
+            raise Unreadable("a version rests on an answer that is not on record as an article's")
+        events: list[tuple[str, int, Recorded | Listed]] = [(one.fetched_at, one.id, one) for one in visits]
+        events += [(at, row.capture_id, row) for row, at in self.external(unit)]
+        memory: dict[tuple[int, str], Article] = {}
+        for at, _, event in sorted(events, key=lambda event: event[:2]):
+            if isinstance(event, Listed):
+                article = Article(event.url, event.title, event.date, status="external")
+                tidy(article)
+                store_article(scratch, article, self.site(event.crawl_id), at, [])
+                continue
+            try:
+                await self.visit(scratch, unit, event, stored, memory)
+            except ArchiveError as error:
+                raise Unreadable(str(error)) from error
+            except Unreadable:
+                if event.id in rested_on:
+                    raise
+            except Exception as error:
+                if event.id in rested_on:
+                    raise Unreadable(reason_of(error)) from error
+
+    async def visit(
+        self,
+        scratch: sqlite3.Connection,
+        unit: Unit,
+        visit: Recorded,
+        stored: History | None,
+        memory: dict[tuple[int, str], Article],
+    ) -> None:
+        """One visit as the crawl would have stored it. Raises :class:`Unreadable` where it is no article."""
+        if visit.status in (404, 410):
+            absent(scratch, unit.key, visit.crawl_id, visit.fetched_at, str(visit.status), visit.id)
+            return
+        if visit.status not in (200, 304):
+            return
+        listing = listing_of(unit, visit)
+        source = Source(self, visit, stored)
+        article: Article | None = None
+        problem: Failure | None = None
+        reader = self.reader(visit)
+        async for item in read_article(reader, source, self.answer(visit), visit.asked, listing, ANY_SIZE):
+            if isinstance(item, Article):
+                article = item
+            else:
+                problem = item
+        if article is None:
+            raise Unreadable(problem.reason if problem else "nothing could be read")
+        if article.status == "gone":
+            absent(scratch, unit.key, visit.crawl_id, visit.fetched_at, article.reason, visit.id)
+            return
+        if article.views is None and article.counter is not None and article.counter.url in source.missed:
+            article.views = dict(stored.view_counts).get(visit.fetched_at) if stored else None
+        tidy(article)
+        if reason := lacks(article):
+            raise Unreadable(reason)
+        store_article(scratch, article, self.site(visit.crawl_id), visit.fetched_at, [])
+
+    # What is on record
+
+    def stored(self, key: str) -> tuple[int, History] | None:
+        row = self.db.execute("SELECT id FROM articles WHERE url_key = ?", (key,)).fetchone()
+        return (row[0], history(self.db, row[0])) if row else None
+
+    def recorded(self, captures: Iterable[int]) -> list[Recorded]:
+        some = list(captures)
+        marks = ", ".join("?" * len(some))
+        found = self.db.execute(f"{CAPTURE} WHERE c.id IN ({marks}) ORDER BY c.fetched_at, c.id", some)
+        return [Recorded(*row) for row in found]
+
+    def external(self, unit: Unit) -> list[tuple[Listed, str]]:
+        """The rows that tell of the article alone, and when they did."""
+        rows = [row for row in unit.rows if row.external]
+        times = (
+            {one.id: one.fetched_at for one in self.recorded({row.capture_id for row in rows})}
+            if rows
+            else {}
+        )
+        return [(row, times[row.capture_id]) for row in rows]
+
+    def times(self, unit: Unit) -> dict[int, str]:
+        """When each list page that shows the article was answered."""
+        return (
+            {one.id: one.fetched_at for one in self.recorded({row.capture_id for row in unit.rows})}
+            if unit.rows
+            else {}
+        )
+
+    def site(self, crawl_id: int) -> str:
+        row = self.db.execute("SELECT site_id FROM crawls WHERE id = ?", (crawl_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def reader(self, recorded: Recorded) -> NoticeSpider:
+        return self.readers[recorded.site_id or ""]
+
+    def answer(self, recorded: Recorded) -> Answer:
+        headers, body = read_response(self.folder / recorded.file, recorded.offset, recorded.length)
+        declared = next((value for name, value in headers if name.lower() == "content-type"), None)
+        capture = Capture(recorded.url, recorded.fetched_at, recorded.status, sha256=recorded.sha256)
+        capture.id = recorded.id
+        status = 200 if recorded.status == 304 else recorded.status
+        return Answer(recorded.url, status, body, declared, capture)
+
+
+class Source:
+    """Brings what belongs to an article's page from the same crawl's answers."""
+
+    def __init__(self, replayer: Replayer, visit: Recorded, stored: History | None) -> None:
+        self.replayer, self.visit = replayer, visit
+        self.missed: set[str] = set()
+        self.known: dict[str, Any] = (
+            {file["url"]: file["status"] for file in stored.attachments} if stored else {}
+        )
+
+    async def answer(self, url: str, referer: str, maxsize: int | None = None) -> Answer:
+        asked = scrapy.Request(url).url  # as it was sent
+        row = self.replayer.db.execute(
+            BELONGING, {"url": asked, "crawl": self.visit.crawl_id, "after": self.visit.id}
+        ).fetchone()
+        if row is None:
+            self.missed.add(url)
+            known = self.known.get(url)
+            raise Unanswered("not on record", known if known in ("failed", "too_large") else "skipped")
+        return self.replayer.answer(Recorded(*row))
+
+
+def listing_of(unit: Unit, visit: Recorded) -> Listing | None:
+    """The row that led to a visit: the first of its crawl."""
+    row = next(
+        (row for row in unit.rows if row.crawl_id == visit.crawl_id and row.capture_id < visit.id), None
+    )
+    return Listing("", row.title, row.date, row.pinned) if row else None
+
+
+def reason_of(error: Exception) -> str:
+    if isinstance(error, ArchiveError):
+        return str(error)
+    return " ".join(f"{type(error).__name__}: {error}".split())
