@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "config": set(),
     "archive": {"items", "normalize"},
     "crawl": {"config", "archive", "families", "extract", "items", "normalize"},
+    "rebuild": {"crawl", "archive", "families", "extract", "items", "normalize"},
     "pipelines": {"extract", "items", "crawl"},
     "demo": set(),
 }

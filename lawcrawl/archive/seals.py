@@ -27,7 +27,7 @@ FORMAT = "lawcrawl seal 1"
 
 CRAWL = (
     "SELECT site_id, started_at, finished_at, outcome, reason, options, requests, pages, new, changed, unchanged,"
-    " gone, failed, stats FROM crawls WHERE id = ?"
+    " gone, failed, stats, findings FROM crawls WHERE id = ?"
 )
 REBUILD = (
     "SELECT started_at, finished_at, software, sites, articles, changed, report FROM rebuilds WHERE id = ?"

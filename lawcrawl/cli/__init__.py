@@ -26,6 +26,7 @@ COMMANDS = {
     "stats": "query",
     "demo": "crawl",
     "verify": "verify",
+    "rebuild": "rebuild",
     "config": "config",
     "schedule": "schedule",
 }

@@ -1,4 +1,4 @@
-"""How far a command is: a bar with the time left on a terminal, elsewhere a plain line now and then; on stderr."""
+"""How a long command is doing: a bar on a terminal, elsewhere a plain line now and then; on stderr."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 LINE_SECONDS = 15.0
 
 Report = Callable[[str, int, int], None]
-"""Told again and again: what is being done, how much of it is done, how much there is."""
+"""Called with what is being done, how much of it is done and how much there is."""
 
 
 @contextmanager
 def progress(command: str) -> Iterator[Report]:
-    """What to tell how far ``command`` is, while the context lasts."""
     if not sys.stderr.isatty():
         yield spoken(command)
         return
@@ -30,12 +29,19 @@ def progress(command: str) -> Iterator[Report]:
 
 
 def spoken(command: str) -> Report:
-    last = time.monotonic()
+    said = began = time.monotonic()
+    doing = ""
 
     def say(what: str, done: int, total: int) -> None:
-        nonlocal last
-        if total and time.monotonic() - last > LINE_SECONDS:
-            last = time.monotonic()
-            click.echo(f"{command}: {what}, {done / total:.0%}", err=True)
+        nonlocal said, began, doing
+        now = time.monotonic()
+        if what != doing:
+            doing, began = what, now
+        if total and now - said > LINE_SECONDS:
+            said = now
+            left = (now - began) * (total - done) / done if done else 0.0
+            click.echo(
+                f"{command}: {what}, {done / total:.0%}" + (f", {left:.0f} s left" if left else ""), err=True
+            )
 
     return say

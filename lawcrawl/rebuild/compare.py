@@ -6,12 +6,12 @@ Times are what the crawl saw, so what is stored of them stays; what is new takes
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from lawcrawl.archive.revise import CURRENT, FILE, VERSION, History, Row
+from lawcrawl.archive.revise import CURRENT, FILE, SEEN, VERSION, History, Row
 from lawcrawl.rebuild.plan import Listed, Unit
 
 EXAMPLE = 120
@@ -58,15 +58,16 @@ def compared(
     stored: History | None,
     found: History | None,
     times: Mapping[int, str],
+    read_at: Set[str],
 ) -> Revision:
-    """``times``: when each list page that lists the article was answered."""
+    """``times``: when each list page that lists the article was answered; ``read_at``: when its page was read."""
     if found is None:
         count = len(stored.versions) if stored else 0
         return Revision(unit.key, article_id, withdrawn=stored is not None, versions=(count, 0))
     found.listings = listings(unit.rows, stored.listings if stored else [], times)
     if stored is None:
         return Revision(unit.key, None, found, versions=(0, len(found.versions)))
-    reconcile(stored, found)
+    reconcile(stored, found, read_at)
     changes = list(differences(stored, found))
     kept = None if not changes else found
     return Revision(
@@ -74,7 +75,7 @@ def compared(
     )
 
 
-def reconcile(stored: History, found: History) -> None:
+def reconcile(stored: History, found: History, read_at: Set[str]) -> None:
     """Give what was read anew the times that the archive has of it."""
     left = list(stored.versions)
     for version in found.versions:
@@ -88,23 +89,24 @@ def reconcile(stored: History, found: History) -> None:
     if [views for _, views in found.view_counts] == [views for _, views in stored.view_counts]:
         found.view_counts = stored.view_counts
     else:
-        found.view_counts = sorted((dict(stored.view_counts) | dict(found.view_counts)).items())
+        elsewhen = {at: views for at, views in stored.view_counts if at not in read_at}
+        found.view_counts = sorted((elsewhen | dict(found.view_counts)).items())
+    found.article["views"] = found.view_counts[-1][1] if found.view_counts else None
     if picked(found.statuses, _STATUS) == picked(stored.statuses, _STATUS):
         found.statuses = stored.statuses
-    if found.article["views"] is None:
-        found.article["views"] = stored.article["views"]
-    newest = found.versions[-1]["seen_at"]
-    turns = [row["seen_at"] for row in found.statuses if row["status"] in ("gone", "live")]
-    same_state = (
-        picked(found.versions, VERSION) == picked(stored.versions, VERSION)
-        and found.statuses is stored.statuses
-    )
-    changed_at = stored.article["changed_at"] if same_state else max([newest, *turns])
-    found.article |= {
-        name: stored.article[name]
-        for name in ("site_id", "url", "url_key", "first_seen_at", "last_seen_at", "checked_at")
-    }
-    found.article["changed_at"] = changed_at
+    found.article |= {name: stored.article[name] for name in SEEN if name != "changed_at"}
+    same_versions = picked(found.versions, VERSION) == picked(stored.versions, VERSION)
+    if same_versions and found.statuses is stored.statuses:
+        found.article["changed_at"] = stored.article["changed_at"]
+    else:
+        found.article["changed_at"] = max([found.versions[-1]["seen_at"], *turns(found.statuses)])
+
+
+def turns(statuses: list[Row]) -> Iterator[str]:
+    """When an article became gone, or live after that."""
+    for before, row in zip([None, *statuses], statuses, strict=False):
+        if row["status"] == "gone" or (row["status"] == "live" and before and before["status"] == "gone"):
+            yield row["seen_at"]
 
 
 def differences(stored: History, found: History) -> list[Change]:
@@ -126,14 +128,11 @@ def differences(stored: History, found: History) -> list[Change]:
         old, new = stored.article[name], found.article[name]
         if old != new and name not in ("capture_id", "digest", "version"):
             note(name, old, new)
-    if not changes and any(
-        stored.article[name] != found.article[name] for name in ("digest", "version", "capture_id")
+    references = ("digest", "version", "capture_id")
+    if not changes and picked([stored.article, *stored.versions], references) != picked(
+        [found.article, *found.versions], references
     ):
-        note("version", stored.article["version"], found.article["version"])
-    if not changes and picked(stored.versions, ("digest", "capture_id")) != picked(
-        found.versions, ("digest", "capture_id")
-    ):
-        note("version", stored.article["digest"], found.article["digest"])
+        note("digest", stored.article["digest"], found.article["digest"])
     for name, before, after in (
         ("files", picked(stored.attachments, _FILE), picked(found.attachments, _FILE)),
         ("view_counts", stored.view_counts, found.view_counts),
@@ -155,8 +154,11 @@ def listings(rows: list[Listed], stored: list[Row], times: Mapping[int, str]) ->
         )
         before = known.get(row.channel_id, {"first_seen_at": at, "last_seen_at": at})
         known[row.channel_id] = {
-            **{"channel_id": row.channel_id, "title_shown": row.title, "date_shown": row.date},
-            **{"pinned": int(pinned), "first_seen_at": before["first_seen_at"]},
+            "channel_id": row.channel_id,
+            "title_shown": row.title,
+            "date_shown": row.date,
+            "pinned": int(pinned),
+            "first_seen_at": before["first_seen_at"],
             "last_seen_at": max(before["last_seen_at"], at),
         }
     return [known[channel] for channel in sorted(known)]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,8 +51,8 @@ class Listed:
     url: str
     title: str | None
     date: str | None
-    pinned: bool
-    external: bool
+    pinned: int
+    external: int
     """The crawl that saw it kept it as the list tells it."""
 
 
@@ -72,11 +73,13 @@ class Options:
     since: str = ""
     until: str = "9999"
     follow_external: bool = False
+    limit: int = 0
 
     @classmethod
     def of(cls, text: str | None) -> Options:
         asked: dict[str, Any] = json.loads(text or "{}")
-        return cls(asked.get("since") or "", asked.get("until") or "9999", bool(asked.get("follow_external")))
+        follow, limit = bool(asked.get("follow_external")), int(asked.get("limit") or 0)
+        return cls(asked.get("since") or "", asked.get("until") or "9999", follow, limit)
 
     def within(self, date: str | None) -> bool:
         """As the crawl decides it; a row without a date lies within."""
@@ -99,11 +102,13 @@ class Plan:
             crawl: Options.of(text) for crawl, text in archive.execute("SELECT id, options FROM crawls")
         }
         self.site_of = dict(archive.execute("SELECT id, site_id FROM crawls"))
+        self.taken: Counter[tuple[int, int]] = Counter()
+        """For each crawl and column, how many rows were kept."""
 
-    def lists(self) -> Iterator[list[int]]:
+    def lists(self) -> list[list[int]]:
         """The captures of list pages, some at a time."""
-        found = (one for (one,) in self.archive.execute(LIST_ANSWERS).fetchall())
-        yield from chunks(found, LISTS)
+        found = [one for (one,) in self.archive.execute(LIST_ANSWERS)]
+        return [found[start : start + LISTS] for start in range(0, len(found), LISTS)]
 
     def put_rows(self, capture_id: int, rows: list[Row]) -> None:
         """Note what a list page shows."""
@@ -111,6 +116,10 @@ class Plan:
             "SELECT crawl_id, channel_id FROM captures WHERE id = ?", (capture_id,)
         )
         options = self.options[crawl_id]
+        rows = [row for row in rows if options.within(row.date)]
+        if options.limit:
+            rows = rows[: max(0, options.limit - self.taken[crawl_id, channel_id])]
+        self.taken[crawl_id, channel_id] += len(rows)
         self.db.executemany(
             "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -119,7 +128,6 @@ class Plan:
                     *(row.pinned, row.external and not options.follow_external),
                 )
                 for row in rows
-                if options.within(row.date)
             ],
         )
 
@@ -170,17 +178,4 @@ class Plan:
             " ORDER BY capture_id, rowid",
             (key,),
         )
-        return Unit(
-            key, [one for (one,) in visits], [Listed(*row[:6], bool(row[6]), bool(row[7])) for row in rows]
-        )
-
-
-def chunks(values: Iterable[int], size: int) -> Iterator[list[int]]:
-    some: list[int] = []
-    for value in values:
-        some.append(value)
-        if len(some) == size:
-            yield some
-            some = []
-    if some:
-        yield some
+        return Unit(key, [one for (one,) in visits], [Listed(*row) for row in rows])

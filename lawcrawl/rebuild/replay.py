@@ -21,6 +21,7 @@ from lawcrawl.archive.revise import History, history
 from lawcrawl.archive.schema import FIRST, connect
 from lawcrawl.archive.store import store_article
 from lawcrawl.archive.warc import read_response
+from lawcrawl.crawl.doubts import FIELDS
 from lawcrawl.extract.tidy import lacks, tidy
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.families.reading import LIST_TYPES, Answer, Unanswered, not_a_page, read_article
@@ -69,6 +70,8 @@ class Replayer:
     def __init__(self, folder: Path, readers: dict[str, NoticeSpider]) -> None:
         self.folder, self.readers = folder, readers
         self.db = connect(folder / "lawcrawl.db", read_only=True)
+        self.read_at: set[str] = set()
+        """When the visits of the article in hand were that could be read."""
 
     def close(self) -> None:
         self.db.close()
@@ -87,9 +90,10 @@ class Replayer:
         except Exception as error:  # a page may hold anything, and a crawl goes on all the same
             return reason_of(error)
 
-    def replay(self, units: list[Unit]) -> list[Revision]:
-        """What came of each article."""
-        return asyncio.run(self.replay_all(units))
+    def replay(self, batch: tuple[int, list[Unit]]) -> tuple[int, list[Revision]]:
+        """What came of each article of a batch, and how far it reaches."""
+        reached, units = batch
+        return reached, asyncio.run(self.replay_all(units))
 
     async def replay_all(self, units: list[Unit]) -> list[Revision]:
         scratch = sqlite3.connect(":memory:", isolation_level=None)
@@ -104,13 +108,14 @@ class Replayer:
     async def revision(self, scratch: sqlite3.Connection, unit: Unit) -> Revision:
         stored = self.stored(unit.key)
         article_id, now = stored if stored else (None, None)
+        self.read_at.clear()
         try:
             await self.read(scratch, unit, now)
         except Unreadable as error:
             return Revision(unit.key, article_id, reason=str(error))
         row = scratch.execute("SELECT id FROM articles WHERE url_key = ?", (unit.key,)).fetchone()
         found = history(scratch, row[0]) if row else None
-        return compared(unit, article_id, now, found, self.times(unit))
+        return compared(unit, article_id, now, found, self.times(unit), self.read_at)
 
     async def read(self, scratch: sqlite3.Connection, unit: Unit, stored: History | None) -> None:
         """Store every visit in turn. Raises :class:`Unreadable`."""
@@ -121,7 +126,6 @@ class Replayer:
             raise Unreadable("a version rests on an answer that is not on record as an article's")
         events: list[tuple[str, int, Recorded | Listed]] = [(one.fetched_at, one.id, one) for one in visits]
         events += [(at, row.capture_id, row) for row, at in self.external(unit)]
-        memory: dict[tuple[int, str], Article] = {}
         for at, _, event in sorted(events, key=lambda event: event[:2]):
             if isinstance(event, Listed):
                 article = Article(event.url, event.title, event.date, status="external")
@@ -129,7 +133,7 @@ class Replayer:
                 store_article(scratch, article, self.site(event.crawl_id), at, [])
                 continue
             try:
-                await self.visit(scratch, unit, event, stored, memory)
+                await self.visit(scratch, unit, event, stored)
             except ArchiveError as error:
                 raise Unreadable(str(error)) from error
             except Unreadable:
@@ -145,7 +149,6 @@ class Replayer:
         unit: Unit,
         visit: Recorded,
         stored: History | None,
-        memory: dict[tuple[int, str], Article],
     ) -> None:
         """One visit as the crawl would have stored it. Raises :class:`Unreadable` where it is no article."""
         if visit.status in (404, 410):
@@ -171,9 +174,29 @@ class Replayer:
         if article.views is None and article.counter is not None and article.counter.url in source.missed:
             article.views = dict(stored.view_counts).get(visit.fetched_at) if stored else None
         tidy(article)
-        if reason := lacks(article):
+        if reason := lacks(article) or self.doubted(scratch, unit, visit, article):
             raise Unreadable(reason)
         store_article(scratch, article, self.site(visit.crawl_id), visit.fetched_at, [])
+        self.read_at.add(visit.fetched_at)
+
+    def doubted(
+        self, scratch: sqlite3.Connection, unit: Unit, visit: Recorded, article: Article
+    ) -> str | None:
+        """Why a reading that its crawl did not believe is not believed now: what was doubted is still not as before."""
+        doubts = self.db.execute(
+            "SELECT reason FROM failures WHERE crawl_id = ? AND url = ? AND stage = 'validate'"
+            " AND reason LIKE 'doubtful: %'",
+            (visit.crawl_id, article.url),
+        ).fetchall()
+        names = [name for name, said in FIELDS.items() for (reason,) in doubts if said in reason]
+        row = scratch.execute(
+            f"SELECT {', '.join(FIELDS)} FROM articles WHERE url_key = ?", (unit.key,)
+        ).fetchone()
+        if row is None:
+            return None
+        before = dict(zip(FIELDS, row, strict=True))
+        changed = [name for name in names if before[name] != getattr(article, name)]
+        return f"doubtful: {', '.join(changed)}" if changed else None
 
     # What is on record
 
@@ -248,7 +271,7 @@ def listing_of(unit: Unit, visit: Recorded) -> Listing | None:
     row = next(
         (row for row in unit.rows if row.crawl_id == visit.crawl_id and row.capture_id < visit.id), None
     )
-    return Listing("", row.title, row.date, row.pinned) if row else None
+    return Listing("", row.title, row.date, bool(row.pinned)) if row else None
 
 
 def reason_of(error: Exception) -> str:

@@ -48,7 +48,7 @@ def test_a_seal_is_what_the_documentation_says(archive: Path) -> None:
     [crawl] = rows(
         archive,
         "SELECT site_id, started_at, finished_at, outcome, reason, options, requests, pages, new, changed, unchanged,"
-        " gone, failed, stats FROM crawls WHERE id = 2",
+        " gone, failed, stats, findings FROM crawls WHERE id = 2",
     )
     captures = rows(
         archive,
