@@ -18,7 +18,6 @@ EXAMPLE = 120
 """Characters of a value in the report."""
 _FILE = tuple(name for name in FILE if name != "capture_id")
 _STATUS = ("status", "reason", "capture_id")
-_LISTING = ("title_shown", "date_shown", "pinned")
 
 
 @dataclass(slots=True)
@@ -154,12 +153,11 @@ def listings(rows: list[Listed], stored: list[Row], times: Mapping[int, str]) ->
         )
         before = known.get(row.channel_id, {"first_seen_at": at, "last_seen_at": at})
         known[row.channel_id] = {
+            **before,
             "channel_id": row.channel_id,
             "title_shown": row.title,
             "date_shown": row.date,
             "pinned": int(pinned),
-            "first_seen_at": before["first_seen_at"],
-            "last_seen_at": max(before["last_seen_at"], at),
         }
     return [known[channel] for channel in sorted(known)]
 
