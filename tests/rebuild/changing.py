@@ -24,7 +24,9 @@ from lawcrawl.families import base
 good, good_list = base.article_extraction.read_article, base.list_extraction.read_list
 def read_article(page):
     article = good(page)
-    article.source, article.attachments = None, []
+    article.source = None
+    for file in article.attachments:
+        file.name = None
     article.text = (article.text or "").partition("\\n")[0]
     return article
 def read_list(page):
@@ -72,14 +74,14 @@ def path(number: int) -> str:
 
 def first(site: Site) -> None:
     rows = [row(number) for number in range(1, 7)]
-    rows += [("./202401/biaoge.txt", "报名表（2024年度）", "2024-01-02")]
+    rows += [("./202401/biaoge.pdf", "报名表（2024年度）", "2024-01-02")]
     rows += [("http://other.example/a/t20240103_9.html", "省里转发的一则通知", "2024-01-03")]
     for index in ("", "index.html"):
         site.page(f"/tzgg/{index}", list_page(rows))
     for number in range(1, 7):
         site.page(path(number), article_page(row(number)[1]))
     plain = {"Content-Type": "text/plain"}
-    site.page("/tzgg/202401/biaoge.txt", "姓名、单位、联系电话，请逐项填写。", **plain)
+    site.page("/tzgg/202401/biaoge.pdf", "%PDF-1.4 broken", **{"Content-Type": "application/pdf"})
     site.page("/tzgg/202401/one.txt", "参加人员名单", **plain)
     parts = '<script>createPageHTML(2, {}, "t20240104_2", "html");</script>'
     site.page(path(SPLIT), article_page(row(SPLIT)[1], extra=parts.format(0)))
