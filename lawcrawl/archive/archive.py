@@ -177,9 +177,12 @@ class Archive:
 
         The interval is what the article's own history says: as long as it has been seen unchanged, so that it
         doubles while nothing changes; never under a day or over 180. One that was missing is due after a day.
+        With each is how a list showed it last.
         """
         return self._all(
-            "SELECT id, url, status FROM articles WHERE site_id = ? AND status IN ('live', 'gone')"
+            "SELECT id, url, status, l.title_shown, l.date_shown FROM articles LEFT JOIN listings l"
+            " ON (l.channel_id, l.article_id) = (SELECT channel_id, article_id FROM listings WHERE article_id = articles.id"
+            " ORDER BY last_seen_at DESC, channel_id LIMIT 1) WHERE site_id = ? AND status IN ('live', 'gone')"
             " AND unixepoch(?) - unixepoch(checked_at) >="
             " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at),"
             f" CASE WHEN ({LAST_STATUS}) = 'missing' THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",

@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lawcrawl.archive.store import Indexing, attachment_text, searchable
+from lawcrawl.archive.store import Indexing, file_words, files_of, searchable
 
 Row = dict[str, Any]
 
@@ -170,7 +170,7 @@ def indexed(db: sqlite3.Connection, article_id: int) -> Indexing:
     [(title, number, text)] = db.execute(
         "SELECT title, doc_number, text FROM articles WHERE id = ?", (article_id,)
     )
-    return Indexing(article_id, title, searchable(number, text), attachment_text(db, article_id))
+    return Indexing(article_id, title, searchable(number, text), file_words(files_of(db, article_id)))
 
 
 def insert(

@@ -42,7 +42,7 @@ def rebuild(archive_dir: Path, sites: tuple[str, ...], dry_run: bool, workers: i
     else:
         for line in lines(found, seconds, dry_run):
             click.echo(line)
-    sys.exit(3 if found["counts"]["kept"] or found["lists"] else 0)
+    sys.exit(3 if found["counts"]["kept"] else 0)
 
 
 def lines(report: dict[str, Any], seconds: float, dry_run: bool) -> list[str]:

@@ -11,7 +11,7 @@ from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.pagers import LAST, READERS
 from lawcrawl.families import FAMILIES, SURE, NoticeSpider, recognise
-from lawcrawl.families.base import LIST_SURE
+from lawcrawl.families.reading import LIST_SURE
 from lawcrawl.items import Article, Failure, ListPage, Row
 
 TURNED_BY = {

@@ -72,6 +72,7 @@ class RevisitMiddleware:
         self.recheck = settings.getint("LAWCRAWL_RECHECK")
         self.walks: dict[str, Walk] = {}
         self.in_flight: dict[str, list[Listing]] = {}
+        self.rechecked: set[str] = set()
         self.recent: OrderedDict[str, None] = OrderedDict()
 
     @classmethod
@@ -88,8 +89,11 @@ class RevisitMiddleware:
         spider = self.crawler.spider
         assert isinstance(spider, NoticeSpider)
         for due in self.recorder.archive.due(self.recorder.site.id, self.recheck, utc_now()):
-            self.in_flight[url_key(due["url"])] = []
-            yield spider.article_request(due["url"]).replace(priority=-1)
+            key = url_key(due["url"])
+            self.in_flight[key] = []
+            self.rechecked.add(key)
+            shown = Listing("", due["title_shown"], due["date_shown"]) if due["title_shown"] else None
+            yield spider.article_request(due["url"], shown).replace(priority=-1)
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
@@ -106,6 +110,8 @@ class RevisitMiddleware:
     def land(self, article: Article) -> None:
         """A fetched article takes along the channels that listed it meanwhile."""
         key = url_key(article.url)
+        if key in self.rechecked:
+            article.listings = []  # what a list showed in an earlier crawl
         article.listings += self.in_flight.pop(key, [])
         self.recent[key] = None
         if len(self.recent) > REMEMBERED:

@@ -21,15 +21,12 @@ from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import find_counter
 from lawcrawl.extract.document import Page
 from lawcrawl.families import reading
-from lawcrawl.families.reading import HTML_TYPES, LIST_TYPES, Answer, Unanswered
+from lawcrawl.families.reading import HTML_TYPES, Answer, Unanswered
 from lawcrawl.items import Article, Counter, Failure, Listing, ListPage
 
 if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
-
-LIST_SURE = 0.5
-"""Below this certainty links are not taken for the rows of a list."""
 
 
 class NoticeSpider(scrapy.Spider):
@@ -111,14 +108,9 @@ class NoticeSpider(scrapy.Spider):
 
     def parse_list(self, response: Response, channel: str, shape: str | None = None) -> Iterator[Any]:
         """What the list says, a request or an external article a row, and the next list page last."""
-        if reason := not_a_page(response, LIST_TYPES):
-            yield Failure(response.url, "parse", reason, channel=channel)
-            return
-        page = page_of(response)
-        page.shape = shape
-        listed = self.read_list(page)
-        if reason := no_list(listed):
-            yield Failure(response.url, "parse", reason, channel=channel)
+        listed = reading.read_list(self, answer_of(response), shape)
+        if isinstance(listed, str):
+            yield Failure(response.url, "parse", listed, channel=channel)
             return
         listed.channel = channel
         yield listed
@@ -194,18 +186,6 @@ def answer_of(response: Response) -> Answer:
 
 def page_of(response: Response) -> Page:
     return answer_of(response).page()
-
-
-def no_list(listed: ListPage) -> str | None:
-    """Why the page is not taken for a list; None where it is one, or names where its rows are."""
-    if listed.certainty >= LIST_SURE or (not listed.items and listed.next):
-        return None
-    if not listed.items:
-        return "no list rows recognised on this page"
-    return (
-        f"only {listed.certainty:.0%} sure that this page is a list: its {len(listed.items)} rows are not stored; "
-        "look at it with lawcrawl probe"
-    )
 
 
 def not_a_page(response: Response, types: tuple[str, ...] = HTML_TYPES) -> str | None:

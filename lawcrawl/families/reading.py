@@ -29,6 +29,8 @@ LIST_TYPES = (
     "application/xml",
     "text/xml",
 )
+LIST_SURE = 0.5
+"""Below this certainty links are not taken for the rows of a list."""
 PARTS = 60
 """Pages that one article may be split over; more is a pager that leads astray."""
 
@@ -77,6 +79,28 @@ class Source(Protocol):
     """Who brings the answers, whatever their status. Raises :class:`Unanswered`."""
 
     async def answer(self, url: str, referer: str, maxsize: int | None = None) -> Answer: ...
+
+
+def read_list(reader: Reader, answer: Answer, shape: str | None) -> ListPage | str:
+    """What a list page shows, or why it is none; ``shape`` is that of the page before it, None for the first."""
+    if reason := not_a_page(answer, LIST_TYPES):
+        return reason
+    page = answer.page()
+    page.shape = shape
+    listed = reader.read_list(page)
+    return no_list(listed) or listed
+
+
+def no_list(listed: ListPage) -> str | None:
+    """Why the page is not taken for a list; None where it is one, or names where its rows are."""
+    if listed.certainty >= LIST_SURE or (not listed.items and listed.next):
+        return None
+    if not listed.items:
+        return "no list rows recognised on this page"
+    return (
+        f"only {listed.certainty:.0%} sure that this page is a list: its {len(listed.items)} rows are not stored; "
+        "look at it with lawcrawl probe"
+    )
 
 
 async def read_article(

@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from lawcrawl.items import Row
@@ -17,8 +18,6 @@ from lawcrawl.normalize import url_key
 
 BATCH = 48
 """Articles that one process reads at a time."""
-LISTS = 16
-"""List pages that one process reads at a time."""
 
 SCHEMA = """
 CREATE TABLE visits (key TEXT, crawl_id INTEGER, capture_id INTEGER, PRIMARY KEY (key, crawl_id)) WITHOUT ROWID;
@@ -36,8 +35,8 @@ UNNAMED = (
     " JOIN articles a ON a.id = v.article_id WHERE c.kind IS NULL ORDER BY c.id"
 )
 LIST_ANSWERS = (
-    "SELECT c.id FROM captures c WHERE c.kind = 'list' AND c.channel_id IS NOT NULL AND c.status IN (200, 304)"
-    " AND c.crawl_id IS NOT NULL ORDER BY c.id"
+    "SELECT c.crawl_id, c.channel_id, c.id FROM captures c WHERE c.kind = 'list' AND c.channel_id IS NOT NULL AND c.status IN (200, 304)"
+    " AND c.crawl_id IS NOT NULL ORDER BY 1, 2, 3"
 )
 
 
@@ -106,9 +105,9 @@ class Plan:
         """For each crawl and column, how many rows were kept."""
 
     def lists(self) -> list[list[int]]:
-        """The captures of list pages, some at a time."""
-        found = [one for (one,) in self.archive.execute(LIST_ANSWERS)]
-        return [found[start : start + LISTS] for start in range(0, len(found), LISTS)]
+        """The captures of list pages, a crawl's walk through a column at a time."""
+        walks = groupby(self.archive.execute(LIST_ANSWERS).fetchall(), key=lambda row: row[:2])
+        return [[row[2] for row in walk] for _, walk in walks]
 
     def put_rows(self, capture_id: int, rows: list[Row]) -> None:
         """Note what a list page shows."""

@@ -7,6 +7,7 @@ of today would have stored. Nothing is written to the archive here.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from lawcrawl.archive.warc import read_response
 from lawcrawl.crawl.doubts import FIELDS
 from lawcrawl.extract.tidy import lacks, tidy
 from lawcrawl.families.base import NoticeSpider
-from lawcrawl.families.reading import LIST_TYPES, Answer, Unanswered, not_a_page, read_article
+from lawcrawl.families.reading import Answer, Unanswered, read_article, read_list
 from lawcrawl.items import Article, Capture, Failure, Listing, Row
 from lawcrawl.rebuild.compare import Revision, compared
 from lawcrawl.rebuild.plan import Listed, Unit
@@ -77,18 +78,20 @@ class Replayer:
         self.db.close()
 
     def rows(self, captures: list[int]) -> list[tuple[int, list[Row] | str]]:
-        """The rows of list pages, or why a page cannot be read."""
-        return [(one, self.rows_of(one)) for one in captures]
-
-    def rows_of(self, capture_id: int) -> list[Row] | str:
-        [recorded] = self.recorded([capture_id])
-        try:
-            answer = self.answer(recorded)
-            if reason := not_a_page(answer, LIST_TYPES):
-                return reason
-            return self.reader(recorded).read_list(answer.page()).items
-        except Exception as error:  # a page may hold anything, and a crawl goes on all the same
-            return reason_of(error)
+        """The rows of the list pages of one walk, or why a page cannot be read."""
+        found: list[tuple[int, list[Row] | str]] = []
+        shape = None
+        for recorded in self.recorded(captures):
+            try:
+                listed = read_list(self.reader(recorded), self.answer(recorded), shape)
+            except Exception as error:  # a page may hold anything, and a crawl goes on all the same
+                listed = reason_of(error)
+            if isinstance(listed, str):
+                found.append((recorded.id, listed))
+            else:
+                found.append((recorded.id, listed.items))
+                shape = listed.shape or shape
+        return found
 
     def replay(self, batch: tuple[int, list[Unit]]) -> tuple[int, list[Revision]]:
         """What came of each article of a batch, and how far it reaches."""
@@ -156,7 +159,8 @@ class Replayer:
             return
         if visit.status not in (200, 304):
             return
-        listing = listing_of(unit, visit)
+        row = scratch.execute("SELECT status FROM articles WHERE url_key = ?", (unit.key,)).fetchone()
+        listing = listing_of(unit, visit, known=row is not None and row[0] == "live")
         source = Source(self, visit, stored)
         article: Article | None = None
         problem: Failure | None = None
@@ -205,9 +209,10 @@ class Replayer:
         return (row[0], history(self.db, row[0])) if row else None
 
     def recorded(self, captures: Iterable[int]) -> list[Recorded]:
-        some = list(captures)
-        marks = ", ".join("?" * len(some))
-        found = self.db.execute(f"{CAPTURE} WHERE c.id IN ({marks}) ORDER BY c.fetched_at, c.id", some)
+        found = self.db.execute(
+            f"{CAPTURE} WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.fetched_at, c.id",
+            (json.dumps(list(captures)),),
+        )
         return [Recorded(*row) for row in found]
 
     def external(self, unit: Unit) -> list[tuple[Listed, str]]:
@@ -266,12 +271,14 @@ class Source:
         return self.replayer.answer(Recorded(*row))
 
 
-def listing_of(unit: Unit, visit: Recorded) -> Listing | None:
-    """The row that led to a visit: the first of its crawl."""
-    row = next(
-        (row for row in unit.rows if row.crawl_id == visit.crawl_id and row.capture_id < visit.id), None
-    )
-    return Listing("", row.title, row.date, bool(row.pinned)) if row else None
+def listing_of(unit: Unit, visit: Recorded, known: bool) -> Listing | None:
+    """The row that led to a visit: the first of its crawl; to another look at what was known, the last one before."""
+    before = [row for row in unit.rows if row.capture_id < visit.id]
+    if known:
+        rows = [row for row in before if row.crawl_id != visit.crawl_id][-1:]
+    else:
+        rows = [row for row in before if row.crawl_id == visit.crawl_id]
+    return Listing("", rows[0].title, rows[0].date, bool(rows[0].pinned)) if rows else None
 
 
 def reason_of(error: Exception) -> str:
