@@ -3,50 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
 
-from lawcrawl.extract.document import UNSEEN, Element, Page, classes, inner_text, parse
-from lawcrawl.extract.pagers import next_page, page_count, record_count
+from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text
+from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row
+from lawcrawl.extract.pagers import next_page, page_count, pager_marks, record_count
+from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
 from lawcrawl.items import ListPage, Row
-from lawcrawl.normalize import clean_title, parse_date, same_site, squeeze, url_key
+from lawcrawl.normalize import same_site, squeeze, url_key
 
 _FRAME = re.compile(r"\bnav|foot|header|menu|crumb|friend|bottom|sitemap|login|banner|\btop\b|share|language")
 _FRAME_TAGS = frozenset(("header", "footer", "nav"))
-_NO_ROW = re.compile(
-    r"^(?:更多|more|首页|尾页|末页|上一?页|下一?页|返回|\d+|>+|»|RSS|English|无障碍|登录|注册)[>》»]*$", re.I
+_ASIDE = re.compile(r"side(?:bar)?\b|aside|\bhot|rank|recommend|related|tuijian|xgyd|yqlj")
+_NAMELESS = frozenset(("li", "tr", "dd", "dl", "dt", "p", "a"))
+_NUMBERED = re.compile(r"\d\d|[?&]\w*id=\d|\d\.\w{3,5}$")
+_MORE = re.compile(r"^\W*(?:更多|more)\W*|(?:更多|more)[\s>》»›.+]*$", re.I)
+_NOTHING = re.compile(
+    r"暂无(?:相关)?(?:数据|信息|内容|记录|文章)|没有(?:找到|查询到)?(?:相关|任何|符合条件的)?(?:数据|信息|内容|记录|文章)"
 )
-_PINNED = re.compile(r"置顶|\[顶\]|【顶】")
-_PINNED_MARK = re.compile(r"\b(?:zhiding|top_icon|icon-top|istop|is-top|sticky|pinned)\b", re.I)
-_CATEGORY = re.compile(r"^\s*[\[【〔].{1,12}[\]】〕]\s*$")
-_DAY = re.compile(r"^\s*(\d{1,2})\s*$")
-_YEAR_MONTH = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*月?")
-_URL_DATE = re.compile(r"/t?(20\d{2})[-/]?(\d{2})[-/]?(\d{2})[_/]")
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S)
-MAX_LINKS = 20_000
-ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "div", "p", "article", "section", "ul", "td"))
-
-
-@dataclass(slots=True)
-class Candidate:
-    """One link that may be a row, with the element that would be its row."""
-
-    link: Element
-    row: Element
-    title: str
-    url: str
-    date: str | None = None
-    text: str = ""
+SEEN = 0.2
+"""Up to this certainty no list is seen at all."""
 
 
 @dataclass(slots=True)
 class Group:
-    """Links of one repeated structure."""
+    """Links of one repeated structure, and what speaks for and against its being the page's list."""
 
     shape: str
     rows: list[Candidate] = field(default_factory=list)
     framed: bool = False
+    """Part of the page's frame: its navigation, head or foot."""
+    aside: bool = False
+    """Named as something beside the list: ranks, recommendations."""
+    partial: bool = False
+    """A box that leads to its whole list elsewhere: "更多"."""
+    turned: bool = False
+    """The pager stands with it."""
+    home: float = 0.0
+    """Share of rows whose address lies in the page's own folder."""
 
     @property
     def dated(self) -> float:
@@ -56,11 +52,21 @@ class Group:
     def length(self) -> float:
         return median(len(row.title) for row in self.rows)
 
+    @property
+    def numbered(self) -> float:
+        """Share of rows whose address bears a number, as those of articles do and those of columns do not."""
+        return sum(
+            bool(_NUMBERED.search(row.url.partition("://")[2].partition("/")[2])) for row in self.rows
+        ) / len(self.rows)
+
     def score(self) -> float:
         """Rows that are many, dated and long-titled are what a list page is for."""
-        count = min(len(self.rows), 30)
-        value = count * (0.35 + 1.6 * self.dated) * min(self.length, 24) / 16
-        return value * (0.15 if self.framed else 1.0)
+        value = min(len(self.rows), 30) * (0.35 + 1.6 * self.dated) * min(self.length, 24) / 16
+        value *= 1 if self.dated > 0.5 else 0.3 + 0.7 * self.numbered
+        value *= 0.15 if self.framed else 0.5 if self.aside else 1
+        value *= 0.5 if self.partial else 1
+        value *= 2 if self.turned else 1
+        return value * (1 + 2 * self.home)
 
 
 def read_list(page: Page) -> ListPage:
@@ -70,15 +76,19 @@ def read_list(page: Page) -> ListPage:
     page that continues a list, rows of its structure are its rows, however few: a last page shows one row beside a
     dozen of the newest articles.
     """
-    groups = group_links(page)
-    continued = next((group for group in groups if group.shape == page.shape), None)
-    best = continued or max(groups, key=Group.score, default=None)
     listed = ListPage(name=column_name(page), pages=page_count(page), claimed=record_count(page))
-    if best is None or len(best.rows) < 1:
+    if listed.claimed == 0:
+        listed.certainty = 1.0
         return listed
-    rows = joined(best, groups)
-    listed.certainty = 1.0 if continued else certainty(best, rows, page)
-    if listed.certainty <= 0.2:
+    links = candidates(page)
+    groups = group_links(links, page)
+    continued = chosen([group for group in groups if group.shape == page.shape])
+    best = continued or chosen(groups)
+    if best is None:
+        return listed
+    rows = completed(best, groups, links)
+    listed.certainty = 1.0 if continued else certainty(best, rows, page, listed.pages)
+    if listed.certainty <= SEEN:
         return listed
     listed.shape = best.shape
     listed.items = rows_of(rows, page)
@@ -86,234 +96,215 @@ def read_list(page: Page) -> ListPage:
     return listed
 
 
-def group_links(page: Page) -> list[Group]:
-    """Every link with a title, grouped by the tags and classes of the path that leads to it."""
+def rows_in(page: Page) -> list[Row]:
+    """The rows of a piece of markup that is known to be a list."""
+    links = candidates(page)
+    groups = group_links(links, page)
+    best = chosen(groups)
+    return rows_of(completed(best, groups, links), page) if best else []
+
+
+def group_links(links: list[Candidate], page: Page) -> list[Group]:
+    """Links grouped by the tags and classes of the path that leads to them, each with its row and date."""
     groups: dict[str, Group] = {}
-    paths: dict[Element, tuple[str, bool]] = {}
-    for root in (page.tree, *records(page)):
-        for index, link in enumerate(root.iter("a")):
-            if index > MAX_LINKS:
-                break
-            candidate = candidate_of(link, page)
-            if candidate is None:
-                continue
-            shape, framed = path_of(candidate.link, paths)
-            group = groups.setdefault(shape, Group(shape, framed=framed))
-            group.rows.append(candidate)
-    for group in groups.values():
-        settle_rows(group)
-    return [group for group in groups.values() if group.rows]
+    paths: dict[Element, tuple[str, bool, bool]] = {}
+    for candidate in links:
+        shape, framed, aside = path_of(candidate.link, paths)
+        groups.setdefault(shape, Group(shape, framed=framed, aside=aside)).rows.append(candidate)
+    crowd = crowd_of(links)
+    turners = {
+        next((above for above in mark.iterancestors() if crowd.get(above)), None)
+        for mark in pager_marks(page)
+    }
+    found = []
+    for whole in groups.values():
+        whole.rows = firsts(whole.rows)
+        settle(whole.rows, crowd)
+        whole.rows = one_a_row(whole.rows)
+        found += boxes(whole, crowd, turners)
+    folder = page.url.rpartition("/")[0] + "/" if page.url.count("/") > 2 else ""
+    for group in found:
+        group.home = sum(bool(folder) and row.url.startswith(folder) for row in group.rows) / len(group.rows)
+    return found
 
 
-def records(page: Page) -> Iterable[Element]:
-    """Rows that stand as XML in a script (Hanweb's ``<datastore>``)."""
-    if "<datastore>" not in page.html:
-        return []
-    rows = "".join(_RECORD.findall(page.html))
-    return [parse(f"<div class='datastore'>{rows}</div>")] if rows else []
-
-
-def candidate_of(link: Element, page: Page) -> Candidate | None:
-    url = page.absolute(link.get("href"))
-    if url is None:
-        return None
-    title = title_of(link)
-    if title is None or len(title) < 4 or _NO_ROW.match(title):
-        return None
-    if page.url and url_key(url) == url_key(page.url):
-        return None
-    return Candidate(link, link, title, url)
-
-
-def title_of(link: Element) -> str | None:
-    """The whole title: the ``title`` attribute where it goes on after the text shown."""
-    shown = clean_title(own_text(link))
-    whole = clean_title(link.get("title"))
-    if whole is None:
-        return shown
-    if shown is None:
-        return whole
-    stem = re.sub(r"(?:\.{2,}|…+)$", "", shown).strip()
-    bare = re.sub(r"\s", "", whole)
-    return whole if len(bare) >= len(stem) and re.sub(r"\s", "", stem)[:6] in bare else shown
-
-
-def own_text(link: Element) -> str:
-    """The link's text without a date or summary that stands in it as an element of its own."""
-    parts = [link.text or ""]
-    for child in link:
-        text = inner_text(child)
-        if (
-            child.tag not in UNSEEN
-            and not (parse_date(text) and len(text.strip()) < 24)
-            and not _bare_day(text)
-        ):
-            parts.append(text)
-        parts.append(child.tail or "")
-    blocks = [squeeze(part) or "" for part in parts]
-    joined_text = " ".join(part for part in blocks if part)
-    heading = next((h for h in link.iter("h1", "h2", "h3", "h4", "h5")), None)
-    if heading is not None and (named := squeeze("".join(heading.itertext("*")))):
-        return named
-    return joined_text
-
-
-def _bare_day(text: str) -> bool:
-    return bool(_DAY.match(text) or re.fullmatch(r"\s*\d{4}[-/.年]\d{1,2}月?\s*", text))
-
-
-def path_of(link: Element, paths: dict[Element, tuple[str, bool]]) -> tuple[str, bool]:
-    """Tags and classes from the root to the link, and whether the page's frame holds it."""
+def path_of(link: Element, paths: dict[Element, tuple[str, bool, bool]]) -> tuple[str, bool, bool]:
+    """Tags and classes from the root to the link, and whether the page's frame, or something aside, holds it."""
     chain: list[Element] = []
-    node: Element | None = link.getparent()
+    node: Element | None = link
     while node is not None and node not in paths:
         chain.append(node)
         node = node.getparent()
-    shape, framed = paths[node] if node is not None else ("", False)
+    shape, framed, aside = paths[node] if node is not None else ("", False, False)
     for element in reversed(chain):
-        name = (
-            ""
-            if element.tag in ("li", "tr", "dd", "dl", "p")
-            else " ".join((element.get("class") or "").split()[:2])
+        tag = str(element.tag)
+        name = "" if tag in _NAMELESS else " ".join((element.get("class") or "").split()[:2])
+        shape = f"{shape}/{tag}.{name}"[-400:]
+        if tag not in ("a", "body"):
+            marks = classes(element)
+            framed = framed or tag in _FRAME_TAGS or bool(_FRAME.search(marks))
+            aside = aside or tag == "aside" or bool(_ASIDE.search(marks)) or hidden(element)
+        paths[element] = (shape, framed, aside)
+    return shape, framed, aside
+
+
+def firsts(rows: list[Candidate]) -> list[Candidate]:
+    """The first link of each ``<li>`` where most hold several of one structure: the others are related reading."""
+    holders: dict[Element, list[Candidate]] = {}
+    for row in rows:
+        holder = row.link.getparent()
+        if holder is None or holder.tag != "li":
+            return rows
+        holders.setdefault(holder, []).append(row)
+    several = [held for held in holders.values() if len({row.url for row in held}) > 1]
+    if len(holders) < 2 or len(several) * 2 < len(holders) or any(len(held) > FEW for held in several):
+        return rows
+    return [row for held in holders.values() for row in held if row is held[0] or row.url == held[0].url]
+
+
+def boxes(group: Group, crowd: dict[Element, int], turners: set[Element | None]) -> list[Group]:
+    """The group, split where it is several lists of one look: boxes that lead to "更多", the one with the pager (which
+    the nearest element around a pager with links in it holds), rows of another make, dated and undated ones."""
+    held: dict[Element, list[Candidate]] = {}
+    for row in group.rows:
+        if (home := row.row.getparent()) is not None:
+            held.setdefault(home, []).append(row)
+    around = Counter(above for home in held for above in (home, *up(home)))
+    parts: dict[tuple[object, ...], Group] = {}
+    for home, rows in held.items():
+        box = box_of(home, around, crowd, len(rows))
+        partial = any(
+            _MORE.search(squeeze(inner_text(link)) or "") for link in box.iter("a") if is_short(link)
         )
-        shape = f"{shape}/{element.tag!s}.{name}"[-400:]
-        framed = (
-            framed
-            or element.tag in _FRAME_TAGS
-            or bool(element.tag != "body" and _FRAME.search(classes(element)))
-        )
-        paths[element] = (shape, framed)
-    return shape + "/a", framed
+        undated = len(rows) > 2 and not any(row.date for row in rows)
+        turned = any(above in turners for above in (rows[0].row, home, *up(home)))
+        key = (rows[0].row.tag == "a", undated, turned, box if partial else None)
+        part = Group(group.shape, [], group.framed, group.aside, partial, turned)
+        parts.setdefault(key, part).rows += rows
+    return list(parts.values())
 
 
-def settle_rows(group: Group) -> None:
-    """Give each link its row: the highest element that holds no other row's link; then its date."""
-    links = {candidate.link for candidate in group.rows}
-    counts: dict[Element, int] = {}
-    for candidate in group.rows:
-        node: Element | None = candidate.link
-        depth = 0
-        while node is not None and depth < 8:
-            counts[node] = counts.get(node, 0) + 1
-            node = node.getparent()
-            depth += 1
-    previous: str | None = None
-    kept: list[Candidate] = []
-    for candidate in group.rows:
-        row = candidate.link
-        for _ in range(7):
-            above = row.getparent()
-            if above is None or above.tag in ("body", "html") or counts.get(above, 0) > 1:
-                break
-            row = above
-        candidate.row = row
-        candidate.text = row_text(candidate, links)
-        candidate.date = date_of(candidate, previous)
-        previous = candidate.date or previous
-        kept.append(candidate)
-    group.rows = one_a_row(kept)
-
-
-def one_a_row(rows: list[Candidate]) -> list[Candidate]:
-    """Each address once; of category links in brackets before a title, none."""
-    seen: dict[str, Candidate] = {}
-    for candidate in rows:
-        if _CATEGORY.match(candidate.title) and len(rows) > 1:
-            continue
-        key = candidate.url
-        if key not in seen:
-            seen[key] = candidate
-        elif len(candidate.title) > len(seen[key].title) and seen[key].row is candidate.row:
-            seen[key].title = candidate.title
-    return list(seen.values())
-
-
-def row_text(candidate: Candidate, links: set[Element]) -> str:
-    """What the row says besides its title; where rows share one element, what follows the link."""
-    if candidate.row is not candidate.link:
-        return " ".join(t for text in candidate.row.itertext("*") if (t := text.strip()))[:1500]
-    texts = [" ".join(t for text in candidate.link.itertext("*") if (t := text.strip()))]
-    texts.append(candidate.link.tail or "")
-    node = candidate.link.getnext()
-    for _ in range(3):
-        if node is None or node in links or node.tag == "br":
-            break
-        texts.append(inner_text(node) + (node.tail or ""))
-        node = node.getnext()
-    previous = candidate.link.getprevious()
-    if previous is not None and previous not in links and previous.tag == "span":
-        texts.insert(0, inner_text(previous))
-    return " ".join(texts)[:1500]
-
-
-def date_of(candidate: Candidate, previous: str | None) -> str | None:
-    """The row's date: beside its title, in parts, or without a year where the address completes it."""
-    around = (
-        candidate.text.replace(candidate.title, " ", 1)
-        if candidate.title in candidate.text
-        else candidate.text
-    )
-    found = parse_date(around) or parse_date(" ".join(reversed(around.split()))[:200])
-    if found:
-        return found[:10]
-    if parts := _YEAR_MONTH.search(around):
-        rest = around[: parts.start()] + " " + around[parts.end() :]
-        if day := re.search(r"(?<!\d)(\d{1,2})(?!\d)", rest):
-            return parse_date(f"{parts[1]}-{parts[2]}-{day[1]}")
-    in_url = _URL_DATE.search(candidate.url)
-    dated_url = parse_date("-".join(in_url.groups())) if in_url else None
-    if dated_url:
-        completed = parse_date(around, near=f"{int(dated_url[:4])}-12-31")
-        return completed if completed and completed[:4] == dated_url[:4] else None
-    return parse_date(around, near=previous) if previous else None
-
-
-def joined(best: Group, groups: list[Group]) -> list[Candidate]:
-    """The best group's rows with those of groups that differ only where a list marks its rows."""
-    parts = best.shape.split("/")
-    mates = [best]
-    for group in groups:
-        others = group.shape.split("/")
-        if group is best or len(others) != len(parts) or group.framed != best.framed or not group.rows:
-            continue
-        differing = [(a, b) for a, b in zip(parts, others, strict=True) if a != b]
-        same_tags = all(a.partition(".")[0] == b.partition(".")[0] for a, b in differing)
+def box_of(home: Element, around: Counter[Element], crowd: dict[Element, int], rows: int) -> Element:
+    """The highest element that holds one container of rows, its heading and its pager, and little else."""
+    box = home
+    for above in up(home):
         if (
-            len(differing) == 1
-            and same_tags
-            and group.dated >= 0.8
-            and best.dated >= 0.8
-            and siblings(best, group)
+            above.tag in ("body", "html", "td")
+            or around[above] > around[home]
+            or crowd.get(above, 0) > rows + FEW
         ):
-            mates.append(group)
-    if len(mates) == 1:
-        return best.rows
-    rows = [row for group in mates for row in group.rows]
-    order = {id(row.link): index for index, row in enumerate(rows)}
-    return sorted(rows, key=lambda row: (row.link.sourceline or 0, order[id(row.link)]))
+            break
+        box = above
+    return box
 
 
-def siblings(best: Group, other: Group) -> bool:
-    """Whether two groups' rows stand in the same or in neighbouring containers."""
+def is_short(link: Element) -> bool:
+    return len("".join(text for _, text in zip(range(4), link.itertext(), strict=False))) < 16
+
+
+def chosen(groups: list[Group]) -> Group | None:
+    """The group most like a list; of several in the same rows, that whose links lead them."""
+    best = max(groups, key=Group.score, default=None)
+    if best is None:
+        return None
+    spots = {row.row: row.order for row in best.rows}
+    for other in groups:
+        if other is best or other.length < 5 or len(other.rows) < 0.8 * len(best.rows):
+            continue
+        earlier = sum(
+            any(above in spots and row.order < spots[above] for above in (row.row, *up(row.row)))
+            for row in other.rows
+        )
+        if earlier >= 0.8 * len(best.rows) and other.dated >= best.dated:
+            best, spots = other, {row.row: row.order for row in other.rows}
+    return best
+
+
+def up(element: Element) -> list[Element]:
+    return [above for _, above in zip(range(8), element.iterancestors(), strict=False)]
+
+
+def completed(best: Group, groups: list[Group], links: list[Candidate]) -> list[Candidate]:
+    """The best group's rows with those that stand among or beside them in another dress: pinned, new, red."""
+    rows = [*best.rows, *dressed(best, links)]
+    homes = {row.row.getparent() for row in rows}
+    for group in groups:
+        sure = group.dated >= 0.8 and best.dated >= 0.8 and not group.partial and group.framed == best.framed
+        if group is not best and sure and alike(group, best):
+            rows += group.rows if all(adjoins(row.row.getparent(), homes) for row in group.rows) else []
+    return one_a_row(sorted(rows, key=lambda row: row.order))
+
+
+def dressed(best: Group, links: list[Candidate]) -> list[Candidate]:
+    """Links that no row holds, in elements that stand among the rows and are built like them."""
+    taken = {row.row for row in best.rows}
     homes = {row.row.getparent() for row in best.rows}
-    homes |= {home.getparent() for home in homes if home is not None}
-    return any(row.row.getparent() in homes or row.row in homes for row in other.rows)
+    tags = Counter(row.row.tag for row in best.rows)
+    tag = tags.most_common(1)[0][0]
+    tags_seen = {"a", "b", "strong", "font", "span", "em"} if tag == "a" else {tag}
+    found: dict[Element, list[Candidate]] = {}
+    for candidate in links:
+        spot = candidate.link
+        for above in (spot, *up(spot)):
+            if above in taken:
+                break
+            if above.getparent() in homes:
+                if above.tag in tags_seen:
+                    found.setdefault(above, []).append(candidate)
+                break
+    extra = []
+    for spot, held in found.items():
+        if len({candidate.url for candidate in held}) > (FEW if tag in ("li", "tr", "dl") else 2):
+            continue
+        main = Candidate(held[0].link, spot, held[0].title, held[0].url, order=held[0].order)
+        for other in held[1:]:
+            if other.url == main.url and better_title(other, main):
+                main.title = other.title
+        extra.append(main)
+    everything = sorted([*best.rows, *extra], key=lambda row: row.order)
+    date_rows(everything)
+    return extra if best.dated < 0.8 else [row for row in extra if row.date]
 
 
-def certainty(best: Group, rows: list[Candidate], page: Page) -> float:
+def alike(group: Group, best: Group) -> bool:
+    """Whether two shapes have the same tags and differ in the classes of one element."""
+    ours, others = best.shape.split("/"), group.shape.split("/")
+    if len(ours) != len(others) or [p.partition(".")[0] for p in ours] != [
+        p.partition(".")[0] for p in others
+    ]:
+        return False
+    return sum(a != b for a, b in zip(ours, others, strict=True)) <= 1
+
+
+def adjoins(home: Element | None, homes: set[Element | None]) -> bool:
+    """Whether a container is one of ``homes`` or stands next to one with no text between."""
+    if home is None or home in homes:
+        return home is not None
+    for siblings in (home.itersiblings(), home.itersiblings(preceding=True)):
+        beside = next((sibling for sibling in siblings if squeeze(inner_text(sibling))), None)
+        if beside is not None and beside in homes:
+            return True
+    return False
+
+
+def certainty(best: Group, rows: list[Candidate], page: Page, pages: int | None) -> float:
     """0 to 1: rows, their dates, and how much running text stands against them."""
-    value = 0.25 + 0.04 * min(len(rows), 10) + 0.35 * best.dated
-    if best.framed:
-        value -= 0.35
+    value = 0.25 + 0.04 * min(len(rows), 10) + 0.35 * best.dated + 0.1 * best.home
     if not best.dated:
-        value -= 0.3
+        value += 0.25 * best.numbered - 0.4
+        value -= (
+            0.3 * (sum(not same_site(row.url, page.url) for row in rows) > len(rows) / 2) if page.url else 0
+        )
+    value -= 0.35 if best.framed else 0.2 if best.aside else 0
+    value -= 0.2 if best.partial else 0
+    value -= 0.3 if _NOTHING.search(page.html) else 0
     in_rows = sum(len(row.text) for row in rows)
     prose = prose_outside(page, {row.row for row in rows})
     if prose > 200:
         value -= min(0.6, prose / (in_rows + prose))
     if {"articletitle"} & page.meta.keys():
         value -= 0.3
-    if len(rows) > 1 and page_count(page):
+    if best.turned or (len(rows) > 1 and pages):
         value += 0.15
     return max(0.0, min(1.0, value))
 
@@ -323,30 +314,26 @@ def prose_outside(page: Page, rows: set[Element]) -> int:
     total = 0
     for node in page.tree.iter("p", "div", "td", "span"):
         for text in (node.text, *(child.tail for child in node)):
-            if text and len(text) > 40 and "。" in text and node not in rows:
+            if (
+                text
+                and len(text) > 40
+                and "。" in text
+                and not any(above in rows for above in (node, *up(node)))
+            ):
                 total += len(text)
     return total
 
 
-def rows_of(candidates: list[Candidate], page: Page) -> list[Row]:
-    found = []
-    seen = set()
-    for candidate in candidates:
+def rows_of(found: list[Candidate], page: Page) -> list[Row]:
+    """Candidates as the list's rows, each article once."""
+    kept: dict[str, Row] = {}
+    for candidate in found:
         key = url_key(candidate.url) if candidate.url.startswith("http") else candidate.url
-        if key in seen:
-            continue
-        seen.add(key)
         external = bool(page.url and not same_site(candidate.url, page.url))
-        found.append(Row(candidate.url, candidate.title, candidate.date, is_pinned(candidate), external))
-    return found
-
-
-def is_pinned(candidate: Candidate) -> bool:
-    if _PINNED.search(candidate.text[:12] + candidate.text[-12:]):
-        return True
-    return any(
-        _PINNED_MARK.search(classes(node)) for node in candidate.row.iter("span", "i", "em", "img", "li")
-    )
+        kept.setdefault(
+            key, Row(candidate.url, candidate.title, candidate.date, is_pinned(candidate), external)
+        )
+    return list(kept.values())
 
 
 def column_name(page: Page) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote_plus, urlsplit
 
-from lawcrawl.extract.document import Page, classes
+from lawcrawl.extract.document import Element, Page, classes
 from lawcrawl.normalize import squeeze, url_key
 
 _COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--[^\n]*", re.S)
@@ -262,3 +262,24 @@ def is_next_part(url: str, following: str) -> bool:
 
 def _unpaged(query: str) -> list[str]:
     return [part for part in query.split("&") if part and not _PAGE_PARAMETER.match(part)]
+
+
+_MARKS = re.compile(
+    r"^[\[【<(\s]*(?:上\s?一?\s?页|下\s?一?\s?页|前一页|后一页|尾\s?页|末\s?页|最后一?页)[^一-鿿]*$"
+)
+_TOTAL_MARK = re.compile(r"共\s*(?:有|计)?\s*\d+\s*(?:页|条)|第\s*\d+\s*/\s*\d+\s*页|\d+\s*/\s*\d+\s*页")
+
+
+def pager_marks(page: Page) -> list[Element]:
+    """Elements that turn the page or tell how many there are."""
+    found = []
+    for node in page.tree.iter(
+        "a", "span", "div", "p", "td", "li", "font", "em", "button", "input", "script"
+    ):
+        text = node.text or node.get("value") or ""
+        if node.tag == "script":
+            if "createPageHTML(" in text and "function createPageHTML" not in text:
+                found.append(node)
+        elif len(text) < 200 and (_MARKS.match(text) or _TOTAL_MARK.search(text)):
+            found.append(node)
+    return found

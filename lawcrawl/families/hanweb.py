@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from lawcrawl.extract import listing
 from lawcrawl.extract.document import Page, parse
+from lawcrawl.extract.rows import is_pinned, row_in
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import ListPage, Row
 from lawcrawl.normalize import same_site
@@ -103,17 +104,11 @@ def column_of(url: str) -> str:
 def read_record(text: str, home: Page, url: str) -> Row | None:
     """One record's row: its link of the longest title; None for the rest of a template, without a link."""
     element = parse(f"<div>{text}</div>")
-    found = [
-        listing.Candidate(link, element, title, address)
-        for link in element.iter("a")
-        if (address := home.absolute(link.get("href"))) and (title := listing.title_of(link))
-    ]
-    row = max(found, key=lambda candidate: len(candidate.title), default=None)
+    row = row_in(element, home)
     if row is None:
         return None
-    row.text = " ".join(t for piece in element.itertext("*") if (t := piece.strip()))
     external = bool(url) and not same_site(row.url, url)
-    return Row(row.url, row.title, listing.date_of(row, None), listing.is_pinned(row), external)
+    return Row(row.url, row.title, row.date, is_pinned(row), external)
 
 
 def next_batch(page: Page, store: str, rows: int, total: int | None, per_page: int | None) -> str | None:
@@ -187,9 +182,7 @@ def read_unit(page: Page) -> ListPage:
         number, size = int(asked["pageNo"]), int(asked["pageSize"])
     except (ValueError, KeyError, TypeError):
         return ListPage()  # not what a unit answers: no rows seen, and the crawl says so
-    groups = listing.group_links(fragment)
-    best = max(groups, key=listing.Group.score, default=None)
-    rows = listing.rows_of(listing.joined(best, groups), fragment) if best else []
+    rows = listing.rows_in(fragment)
     total = int(found[1]) if (found := _COUNT.search(fragment.html)) else None
     more = bool(rows) and (total is None or number * size < total)
     return ListPage(

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 
-from lawcrawl.extract import listing, pagers
 from lawcrawl.extract.document import Page, text_of
 from lawcrawl.families.base import NoticeSpider
-from lawcrawl.items import Article, Counter, ListPage, Row
-from lawcrawl.normalize import clean_title, parse_date
+from lawcrawl.items import Article, Counter, ListPage
 
 # Long strings, and few: every page of every site is searched for them.
 MARKS = ("{pe.begin.pagination}", "/Common/GetHits.aspx")
@@ -22,9 +20,6 @@ HEAD = 4000
 PATH = re.compile(r"/Category_\d+/|/Item/\d+\.aspx|/Item/Show\.asp\?", re.I)
 ITEM_PATH = re.compile(r"/Item/(\d+)(?:_\d+)?\.aspx", re.I)
 LIST_FILE = re.compile(r"/Index(?:_(\d+))?\.aspx$", re.I)
-_TIP = re.compile(
-    r"^标题[:：]\s*(?P<title>.+?)\s*(?:作者[:：].*?)?点击数[:：]\s*\d*\s*(?:发表时间[:：]\s*(?P<date>.*))?$"
-)
 _HITS = re.compile(r"/Common/GetHits\.aspx\?id=(\d+)", re.I)
 
 
@@ -42,10 +37,6 @@ class SiteFactorySpider(NoticeSpider):
 
     def read_list(self, page: Page) -> ListPage:
         listed = super().read_list(page)
-        if not listed.items and "发表时间" in page.html:
-            listed.items, listed.certainty = dated_rows(page)
-            listed.next = pagers.next_page(page) if listed.items else None
-        listed.items = [untipped(row) for row in listed.items]
         if listed.pages is None and "{pe.begin.pagination}" in page.html:
             listed.pages = last_number(page)
         return listed
@@ -70,26 +61,6 @@ class SiteFactorySpider(NoticeSpider):
             article.author = None
             del article.evidence["author"]
         return article
-
-
-def dated_rows(page: Page) -> tuple[list[Row], float]:
-    """Rows that show no date but bear it in their links' ``title``, and how surely they are a list."""
-    groups = listing.group_links(page)
-    for row in (row for group in groups for row in group.rows):
-        tip = _TIP.match(row.title)
-        shown = parse_date(tip["date"]) if tip else None
-        row.date = row.date or (shown[:10] if shown else None)
-    best = max(groups, key=listing.Group.score, default=None)
-    if best is None or not best.dated:
-        return [], 0.0
-    return listing.rows_of(best.rows, page), listing.certainty(best, best.rows, page)
-
-
-def untipped(row: Row) -> Row:
-    """The row with the title alone, out of its link's ``title`` attribute."""
-    if tip := _TIP.match(row.title or ""):
-        row.title = clean_title(tip["title"])
-    return row
 
 
 def last_number(page: Page) -> int | None:

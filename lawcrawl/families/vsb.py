@@ -12,7 +12,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from lawcrawl.extract import listing, pagers
-from lawcrawl.extract.document import Element, Page
+from lawcrawl.extract.document import Page
+from lawcrawl.extract.links import Candidate
+from lawcrawl.extract.rows import row_in
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import Article, Attachment, Counter, ListPage, Row
 
@@ -82,30 +84,20 @@ class VsbSpider(NoticeSpider):
 
 def numbered_rows(page: Page) -> list[Row]:
     """Rows of the list whose elements bear numbers; of several such lists the one most like a list."""
-    lists: dict[str, list[listing.Candidate]] = {}
+    lists: dict[str, list[Candidate]] = {}
     if "line" not in page.html:
         return []
     for element in page.tree.iter("li", "tr", "div", "dl", "dd", "p", "td"):
         found = _LINE.match(element.get("id") or "")
-        if found and (row := row_in(element, page, lists.get(found[1], []))):
+        if found and (row := row_in(element, page, last_date(lists.get(found[1], [])))):
             lists.setdefault(found[1], []).append(row)
     groups = [listing.Group("", rows) for rows in lists.values()]
     best = max(groups, key=listing.Group.score, default=None)
     return listing.rows_of(best.rows, page) if best else []
 
 
-def row_in(element: Element, page: Page, above: list[listing.Candidate]) -> listing.Candidate | None:
-    """The row that an element is: its link of the longest title."""
-    found = [
-        listing.Candidate(link, element, title, url)
-        for link in element.iter("a")
-        if (url := page.absolute(link.get("href"))) and (title := listing.title_of(link))
-    ]
-    row = max(found, key=lambda candidate: len(candidate.title), default=None)
-    if row is not None:
-        row.text = listing.row_text(row, set())
-        row.date = listing.date_of(row, above[-1].date if above else None)
-    return row
+def last_date(rows: list[Candidate]) -> str | None:
+    return rows[-1].date if rows else None
 
 
 def next_page(page: Page, position: re.Match[str] | None) -> str | None:

@@ -96,9 +96,6 @@ def test_rows_by_repeated_structure(markup: str) -> None:
         pytest.param(
             "<div><i>{y}</i><b>{m}-{d}</b></div>",
             id="year over month and day",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a year apart from month and day is not joined to them"
-            ),
         ),
     ],
 )
@@ -188,7 +185,6 @@ def test_a_link_of_image_and_a_link_of_text_are_one_row() -> None:
     assert facts(listed(markup)) == EXPECTED
 
 
-@pytest.mark.xfail(strict=True, reason="the longer of two links is the title, though the first is a heading")
 def test_title_and_summary_linked_to_one_address_are_one_row() -> None:
     markup = rows(
         *(
@@ -283,15 +279,11 @@ def test_rows_stay_in_the_order_of_the_page() -> None:
         pytest.param(
             "",
             (0, 2),
-            marks=pytest.mark.xfail(strict=True, reason="rows on one source line are reordered by class"),
             id="two of four, all on one line",
         ),
         pytest.param(
             "\n",
             (1,),
-            marks=pytest.mark.xfail(
-                strict=True, reason="the row of a lone link is the whole list: its first date"
-            ),
             id="one of four",
         ),
     ],
