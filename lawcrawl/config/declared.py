@@ -56,12 +56,6 @@ def positive(value: object) -> int:
     return whole(value)
 
 
-def switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
-
-
 def hours(value: object) -> Hours:
     return Hours.parse(text(value))
 
@@ -72,16 +66,11 @@ def security(value: object) -> str:
     return str(value)
 
 
-def as_switch(value: str) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[value.strip().lower()]
-
-
 TEXT = Kind('a text, as in "..."', text)
 CONTACT = Kind("an e-mail address or a web address where you can be reached", contact)
 NUMBER = Kind("a number, 0 or more", number, float)
 WHOLE = Kind("a whole number, 0 or more", whole, int)
 POSITIVE = Kind("a whole number, 1 or more", positive, int)
-SWITCH = Kind("true or false", switch, as_switch)
 HOURS = Kind('hours of Beijing time, as in "22-06" or "22:30-06:00"', hours)
 SECURITY = Kind('"none", "starttls" or "tls"', security)
 
@@ -96,8 +85,6 @@ class Setting:
     meaning: str
     per_site: bool = False
     """May also stand in ``[sites.NAME]``, where it holds for that site alone."""
-    everywhere: bool = True
-    """May stand outside of ``[sites.NAME]``."""
     secret: bool = False
 
     @property
@@ -161,14 +148,6 @@ SETTINGS: dict[str, Setting] = {
             50,
             "At most this many known articles are looked at again in a crawl.",
             per_site=True,
-        ),
-        Setting(
-            "politeness.legacy_tls",
-            SWITCH,
-            False,
-            "Speak outdated TLS with this site, which may be listened to and altered on the way.",
-            per_site=True,
-            everywhere=False,
         ),
         Setting(
             "schedule.time_limit",

@@ -51,9 +51,8 @@ class Config:
 
     def __iter__(self) -> Iterator[tuple[str, Value]]:
         """Every setting by its full name, those of sites last."""
-        for name, setting in SETTINGS.items():
-            if setting.everywhere:
-                yield name, self.of(name)
+        for name in SETTINGS:
+            yield name, self.of(name)
         for site, own in sorted(self.sites.items()):
             for value in own.values():
                 yield f"sites.{site}.{value.setting.key}", value
@@ -75,7 +74,7 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     if config.path is not None:
         take(config, parsed(config.path), str(config.path))
     for name, setting in SETTINGS.items():
-        if setting.everywhere and (written := environment.get(setting.variable)):
+        if written := environment.get(setting.variable):
             config.values[name] = Value(setting, setting.parse(written, setting.variable), setting.variable)
     return config
 
@@ -114,8 +113,6 @@ def put(config: Config, name: str, value: object, where: str) -> None:
     setting = SETTINGS.get(name)
     if setting is None:
         raise unknown(name, [*SETTINGS, *TABLES], where)
-    if not setting.everywhere:
-        raise ConfigError(f"{where}: {setting.key} is for single sites alone; write it under [sites.NAME]")
     config.values[name] = Value(setting, setting.read(value, where), where)
 
 
@@ -170,7 +167,7 @@ def write(path: Path, name: str, written: str) -> None:
         inner: Any = document
         for key in keys[:-1]:
             inner = inner.setdefault(key, tomlkit.table(is_super_table=key == "sites"))
-        inner[keys[-1]] = value if isinstance(value, bool | int | float) else written
+        inner[keys[-1]] = value if isinstance(value, int | float) else written
         path.write_text(tomlkit.dumps(document), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from error
@@ -184,7 +181,7 @@ def place(name: str) -> tuple[list[str], Setting]:
     if head.startswith("sites.") and key in SITE_KEYS:
         return ["sites", head.removeprefix("sites."), key], SITE_KEYS[key]
     setting = SETTINGS.get(name)
-    if setting is None or not setting.everywhere:
+    if setting is None:
         known = [f"{head}.{key}" for key in SITE_KEYS] if head.startswith("sites.") else SETTINGS
         raise unknown(name, known, "config set")
     return name.split("."), setting

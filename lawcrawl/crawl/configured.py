@@ -39,7 +39,6 @@ def scrapy_settings(config: Config, site: str) -> dict[str, Any]:
         "LAWCRAWL_ARCHIVE": str(config.archive),
         "LAWCRAWL_RECHECK": config.get("politeness.recheck", site),
         "LAWCRAWL_HOURS": str(hours) if hours else None,
-        "LAWCRAWL_LEGACY_TLS": config.get("politeness.legacy_tls", site),
         **pace(config.get("politeness.delay", site)),
     }
 

@@ -94,8 +94,6 @@ LAWCRAWL_HOURS: str | None = None
 """When the site may be asked, Beijing time (``22-06``); all day where it is not set."""
 LAWCRAWL_ANY_HOUR = False
 """Ask the site outside of ``LAWCRAWL_HOURS`` too."""
-LAWCRAWL_LEGACY_TLS = False
-"""Speak outdated TLS with this site."""
 LAWCRAWL_IGNORE_PAUSE = False
 """Ask a site that barred the last crawls although its pause is not over."""
 LAWCRAWL_OPTIONS: dict[str, Any] = {}

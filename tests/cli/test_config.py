@@ -47,7 +47,7 @@ def test_every_setting_is_shown_with_where_it_comes_from(home: Path, monkeypatch
     file.write_text('[politeness]\ndelay = 3\n[sites.a_site]\nhours = "22-06"\n')
     monkeypatch.setenv("LAWCRAWL_CONTACT", "you@example.org")
     found = shown()
-    assert {name for name, setting in SETTINGS.items() if setting.everywhere} < set(found)
+    assert set(SETTINGS) < set(found)
     assert found["politeness.delay"] == (3.0, str(file))
     assert found["contact"] == ("you@example.org", "LAWCRAWL_CONTACT")
     assert found["archive"] == ("data", "default")
@@ -114,7 +114,7 @@ def test_a_table_of_a_site_that_does_not_exist_is_told(home: Path, site: Site) -
 
 # docs/researchers.md
 
-DESCRIBED = re.findall(r"^\| `([\w.]+)` \| `(LAWCRAWL_\w+|-)` \| (.*?) \| (.*) \|$", DOCS, re.M)
+DESCRIBED = re.findall(r"^\| `([\w.]+)` \| `(LAWCRAWL_\w+)` \| (.*?) \| (.*) \|$", DOCS, re.M)
 
 
 def test_every_setting_is_described_and_no_other() -> None:
@@ -124,7 +124,7 @@ def test_every_setting_is_described_and_no_other() -> None:
 @pytest.mark.parametrize(("name", "variable", "default", "words"), DESCRIBED)
 def test_a_description_is_true(name: str, variable: str, default: str, words: str) -> None:
     setting = SETTINGS[name]
-    assert variable == (setting.variable if setting.everywhere else "-")
+    assert variable == setting.variable
     assert default == ("none" if setting.default is None else f"`{json.dumps(setting.default)}`")
     assert setting.meaning in words
     assert ("[sites.NAME]" in words) is setting.per_site

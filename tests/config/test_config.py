@@ -22,7 +22,6 @@ on_alert = "notify-me --now"
 
 [sites.linxi_sfj]
 delay = 5.5
-legacy_tls = true
 
 [sites."sfj.linxi.example"]
 hours = "01:30-05:00"
@@ -45,8 +44,6 @@ def test_a_sites_own_table_holds_for_it_alone(tmp_path: Path) -> None:
     found = config(tmp_path, WHOLE)
     assert found.get("politeness.delay", "linxi_sfj") == 5.5
     assert found.get("politeness.delay", "other") == 2.0
-    assert found.get("politeness.legacy_tls", "linxi_sfj") is True
-    assert found.get("politeness.legacy_tls", "other") is False
     assert str(found.get("politeness.hours", "sfj.linxi.example")) == "01:30-05:00"
 
 
@@ -87,10 +84,6 @@ def test_the_environment_names_the_file(tmp_path: Path) -> None:
         ("[politeness]\ndelay = -1", "politeness.delay must be a number, 0 or more, not -1"),
         ("[politeness]\ndelay = nan", "politeness.delay must be a number, 0 or more, not nan"),
         ("[politeness]\nrecheck = true", "politeness.recheck must be a whole number, 0 or more, not True"),
-        (
-            "[politeness]\nlegacy_tls = true",
-            "legacy_tls is for single sites alone; write it under [sites.NAME]",
-        ),
         ('[politeness]\nhours = "22"', "politeness.hours must be hours of Beijing time"),
         ('[sites.a]\nhours = "25-06"', "[sites.a]: politeness.hours must be hours of Beijing time"),
         ('contact = "nobody"', "contact must be an e-mail address or a web address where you can be reached"),
@@ -141,13 +134,13 @@ def test_writing_a_setting_leaves_the_rest_as_it_is(tmp_path: Path) -> None:
     write(file, "contact", "new@example.org")
     write(file, "politeness.delay", "2.5")
     write(file, "sites.sfj.linxi.example.hours", "22-06")
-    write(file, "sites.linxi_sfj.legacy_tls", "true")
+    write(file, "sites.linxi_sfj.recheck", "7")
+    assert load(file, {}).get("politeness.recheck", "linxi_sfj") == 7
     text = file.read_text(encoding="utf-8")
     assert text.startswith('# mine\ncontact = "new@example.org"  # at work\n')
     found = load(file, {})
     assert found.get("politeness.delay") == 2.5
     assert str(found.get("politeness.hours", "sfj.linxi.example")) == "22:00-06:00"
-    assert found.get("politeness.legacy_tls", "linxi_sfj") is True
 
 
 def test_a_setting_that_does_not_exist_is_not_written(tmp_path: Path) -> None:
