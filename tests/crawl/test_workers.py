@@ -38,7 +38,8 @@ def test_a_worker_that_is_killed_takes_no_other_site_with_it(tmp_path: Path) -> 
 def holder(archive: Path, site: Site) -> int:
     """The process that holds the site's lock."""
     name = hashlib.sha256(site.url[7:].encode()).hexdigest()[:16]
-    return int((archive / ".locks" / f"{name}.lock").read_text().split()[1])
+    said = (archive / ".locks" / f"{name}.lock").read_text()
+    return int(re.search(r"by process (\d+)", said)[1])  # type: ignore[index]
 
 
 def killed(pid: int) -> Iterator[bytes]:
