@@ -55,6 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl.writer.failure(crawl.id, Failure(f"{COLUMN}t3.html", "fetch", "status 500", 3))
     with crawling(home / "data") as crawl:
         crawl.absent(day(5), url=f"{COLUMN}t2.html")
+        crawl.writer.walked(crawl.id, crawl.site.id, COLUMN, 2)
     return home
 
 
@@ -67,10 +68,10 @@ def db(home: Path) -> Iterator[sqlite3.Connection]:
 
 
 def tables(db: sqlite3.Connection) -> dict[str, list[str]]:
-    """Every table that is not SQLite's own, with its columns in order."""
+    """Every table and view that is not SQLite's own, with its columns in order."""
     names = [
         name
-        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
         if not name.startswith(("sqlite_", "articles_fts_"))
     ]
     return {name: [row[1] for row in db.execute(f"PRAGMA table_info({name})")] for name in names}

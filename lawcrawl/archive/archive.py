@@ -31,6 +31,11 @@ NEVER_SOONER, NEVER_LATER = DAY, 180 * DAY
 BLOCKED = "blocked: "
 """How a crawl's reason begins where the site barred it."""
 FIRST_PAUSE, LONGEST_PAUSE = DAY // 4, 14 * DAY
+UNLISTED_SINCE = (
+    "EXISTS (SELECT 1 FROM listings l JOIN walks w ON w.channel_id = l.channel_id AND w.began_at > l.last_seen_at"
+    " AND w.ended_at > articles.checked_at WHERE l.article_id = articles.id)"
+)
+"""Whether a column's list was read to its end and did not show the article of a query's row, since it was fetched."""
 COVERED = ("title", "published", "source", "author", "views", "doc_number", "issuer", "text")
 
 
@@ -176,8 +181,8 @@ class Archive:
         """Articles that should be looked at again, the longest unchecked first.
 
         The interval is what the article's own history says: as long as it has been seen unchanged, so that it
-        doubles while nothing changes; never under a day or over 180. One that was missing is due after a day.
-        With each is how a list showed it last.
+        doubles while nothing changes; never under a day or over 180. One that was missing, or that a list showed no
+        longer since, is due after a day. With each is how a list showed it last.
         """
         return self._all(
             "SELECT id, url, status, l.title_shown, l.date_shown FROM articles LEFT JOIN listings l"
@@ -185,7 +190,7 @@ class Archive:
             " ORDER BY last_seen_at DESC, channel_id LIMIT 1) WHERE site_id = ? AND status IN ('live', 'gone')"
             " AND unixepoch(?) - unixepoch(checked_at) >="
             " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at),"
-            f" CASE WHEN ({LAST_STATUS}) = 'missing' THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",
+            f" CASE WHEN ({LAST_STATUS}) = 'missing' OR {UNLISTED_SINCE} THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",
             (site_id, now, NEVER_SOONER, NEVER_LATER, limit),
         )
 
@@ -204,11 +209,12 @@ class Archive:
         for version in found["versions"]:
             version["attachments"] = json.loads(version["attachments"])
         found["view_counts"] = self._all(
-            "SELECT seen_at, views FROM view_counts WHERE article_id = ? ORDER BY seen_at", one
+            "SELECT seen_at, views, growth, flag FROM readings WHERE article_id = ? ORDER BY seen_at", one
         )
         found["listings"] = self._all(
             "SELECT c.name AS channel, c.url AS channel_url, title_shown, date_shown, pinned, l.first_seen_at,"
-            " l.last_seen_at FROM listings l JOIN channels c ON c.id = l.channel_id WHERE l.article_id = ?",
+            " l.last_seen_at, (SELECT min(ended_at) FROM walks WHERE channel_id = l.channel_id AND began_at > l.last_seen_at)"
+            " AS unlisted_at FROM listings l JOIN channels c ON c.id = l.channel_id WHERE l.article_id = ?",
             one,
         )
         return found
@@ -290,6 +296,7 @@ class Archive:
             "SELECT (SELECT count(*) FROM sites) AS sites, (SELECT count(*) FROM channels) AS channels,"
             " (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM articles WHERE status = 'gone') AS gone,"
             " (SELECT count(*) FROM articles WHERE status = 'external') AS external,"
+            " (SELECT count(DISTINCT article_id) FROM unlisted) AS unlisted,"
             " (SELECT count(*) FROM versions) AS versions, (SELECT count(*) FROM attachments) AS attachments,"
             " (SELECT count(*) FROM captures) AS captures, (SELECT count(*) FROM crawls) AS crawls,"
             " (SELECT count(*) FROM failures) AS failures"
@@ -310,8 +317,9 @@ class Archive:
                 "SELECT site_id AS site, count(*) AS articles FROM articles GROUP BY 1 ORDER BY 1"
             ),
             "view_growth": self._all(
-                "SELECT article_id, min(views) AS first, max(views) AS latest, count(*) AS readings FROM view_counts"
-                " GROUP BY article_id HAVING count(*) > 1 ORDER BY max(views) - min(views) DESC LIMIT 10"
+                "SELECT r.article_id, a.title, a.views AS latest, sum(r.growth) FILTER (WHERE r.flag IS NULL) AS growth,"
+                " count(*) AS readings, count(r.flag) AS flagged FROM readings r JOIN articles a ON a.id = r.article_id"
+                " GROUP BY r.article_id HAVING count(*) > 1 ORDER BY growth DESC, r.article_id LIMIT 10"
             ),
             "disk": {
                 "database_bytes": sum(f.stat().st_size for f in self.path.glob("lawcrawl.db*")),

@@ -1,4 +1,4 @@
-"""What changed on the sites: articles new, edited, gone and restored, as the crawls saw it."""
+"""What changed on the sites: articles new, edited, unlisted, gone and restored, as the crawls saw it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lawcrawl.archive.differences import FIELDS, changed_fields
 if TYPE_CHECKING:
     from lawcrawl.archive.archive import Archive
 
-ORDER = ("new", "restored", "edited", "gone")
+ORDER = ("new", "restored", "edited", "unlisted", "gone")
 """Of what one visit saw at once."""
 COLUMNS = ", ".join(FIELDS)
 
@@ -32,6 +32,15 @@ JOIN versions v ON v.article_id = s.article_id AND v.version =
     (SELECT max(version) FROM versions WHERE article_id = s.article_id AND seen_at <= s.seen_at)
 WHERE s.status IN ('gone', 'live') AND {where}
 """
+# Off every list that had it; its own page may well be there. Noticed when the last of those lists had been read.
+UNLISTED = """
+SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title FROM (
+    SELECT article_id, max(unlisted_at) AS seen_at, count(*) AS lists FROM unlisted GROUP BY article_id
+) s JOIN articles a ON a.id = s.article_id
+JOIN versions v ON v.article_id = s.article_id AND v.version =
+    (SELECT max(version) FROM versions WHERE article_id = s.article_id AND seen_at <= s.seen_at)
+WHERE s.lists = (SELECT count(*) FROM listings WHERE article_id = s.article_id) AND {where}
+"""
 
 
 def changes(
@@ -40,12 +49,13 @@ def changes(
     """What was seen to change, oldest first.
 
     ``since`` and ``until`` are UTC times or the first part of one (``2024``, ``2024-01-04``), both inclusive. Each
-    change has ``kind`` (``new``, ``edited``, ``gone``, ``restored``), ``at`` (UTC), ``article_id``, ``url``,
+    change has ``kind`` (``new``, ``edited``, ``unlisted``, ``gone``, ``restored``), ``at`` (UTC), ``article_id``, ``url``,
     ``title``, ``site``, ``version`` (made by the change, else the one in force) and ``fields``: for ``edited`` which of
     :data:`~lawcrawl.archive.differences.FIELDS` changed, else [].
     """
     found = version_changes(archive.connection, since, until, site)
     found += status_changes(archive.connection, since, until, site)
+    found += unlistings(archive.connection, since, until, site)
     return sorted(found, key=lambda one: (one["at"], one["article_id"], ORDER.index(one["kind"])))
 
 
@@ -86,6 +96,13 @@ def status_changes(
         elif row[7] == "gone":  # a page that was only missing once was never reported as gone
             found.append(change("restored", row))
     return found
+
+
+def unlistings(
+    db: sqlite3.Connection, since: str | None, until: str | None, site: str | None
+) -> list[dict[str, Any]]:
+    where, values = within("s.seen_at", since, until, site)
+    return [change("unlisted", row) for row in db.execute(UNLISTED.format(where=where), values)]
 
 
 def change(kind: str, row: tuple[Any, ...], fields: list[str] | None = None) -> dict[str, Any]:

@@ -47,6 +47,13 @@ CREATE TABLE listings (
     last_seen_at TEXT NOT NULL, PRIMARY KEY (channel_id, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX listings_article_id ON listings(article_id);
+CREATE TABLE walks (
+    channel_id INTEGER NOT NULL REFERENCES channels(id), began_at TEXT NOT NULL, ended_at TEXT NOT NULL,
+    crawl_id INTEGER NOT NULL REFERENCES crawls(id), claimed INTEGER, PRIMARY KEY (channel_id, began_at)
+) WITHOUT ROWID;
+CREATE VIEW unlisted AS
+    SELECT l.channel_id, l.article_id, l.last_seen_at, min(w.ended_at) AS unlisted_at FROM listings l
+    JOIN walks w ON w.channel_id = l.channel_id AND w.began_at > l.last_seen_at GROUP BY l.channel_id, l.article_id;
 CREATE TABLE versions (
     article_id INTEGER NOT NULL REFERENCES articles(id), version INTEGER NOT NULL, title TEXT, published TEXT,
     source TEXT, author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL,
@@ -56,6 +63,10 @@ CREATE TABLE view_counts (
     article_id INTEGER NOT NULL REFERENCES articles(id), seen_at TEXT NOT NULL, views INTEGER NOT NULL,
     PRIMARY KEY (article_id, seen_at)
 ) WITHOUT ROWID;
+CREATE VIEW readings AS
+    SELECT article_id, seen_at, views, views - earlier AS growth,
+        CASE WHEN views < earlier THEN 'reset' WHEN views >= earlier + 10000 AND views > 10 * earlier THEN 'jump' END AS flag
+    FROM (SELECT *, lag(views) OVER (PARTITION BY article_id ORDER BY seen_at) AS earlier FROM view_counts);
 CREATE TABLE attachments (
     id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id), url TEXT NOT NULL, name TEXT,
     media_type TEXT, size INTEGER, sha256 TEXT, text TEXT, reason TEXT, status TEXT NOT NULL,
@@ -63,7 +74,7 @@ CREATE TABLE attachments (
 );
 CREATE TABLE failures (
     id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, stage TEXT NOT NULL,
-    reason TEXT NOT NULL, attempts INTEGER NOT NULL, at TEXT NOT NULL
+    reason TEXT NOT NULL, attempts INTEGER NOT NULL, at TEXT NOT NULL, channel_id INTEGER REFERENCES channels(id)
 );
 CREATE INDEX failures_crawl_id ON failures(crawl_id);
 CREATE TABLE statuses (

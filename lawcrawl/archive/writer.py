@@ -202,8 +202,8 @@ class Writer:
 
         self._put(Operation(put, crawl_id, article.url))
 
-    def seen(self, crawl_id: int, site_id: str, url: str, listing: Listing) -> None:
-        """Queue a known article's row of a list."""
+    def seen(self, crawl_id: int, site_id: str, url: str, listing: Listing, *, asked: bool = False) -> None:
+        """Queue a known article's row of a list; ``asked``: its page is asked for too, and what comes is counted."""
 
         def put(db: sqlite3.Connection) -> None:
             row = db.execute(
@@ -216,7 +216,7 @@ class Writer:
             db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (now, row[0]))
             tally = self.tally(crawl_id)
             [started] = db.execute("SELECT started_at FROM crawls WHERE id = ?", (crawl_id,)).fetchone()
-            if row[1] < started and row[0] not in tally.seen:
+            if row[1] < started and row[0] not in tally.seen and not asked:
                 tally.seen.add(row[0])
                 tally.known += 1
 
@@ -255,9 +255,15 @@ class Writer:
         """Queue that every page of a channel was walked, to the end."""
 
         def put(db: sqlite3.Connection) -> None:
+            now = utc_now()
+            db.execute(
+                "INSERT OR REPLACE INTO walks SELECT h.id, r.started_at, ?, r.id, ? FROM crawls r"
+                " JOIN channels h ON h.site_id = r.site_id WHERE r.id = ? AND h.url = ?",
+                (now, claimed, crawl_id, url),
+            )
             db.execute(
                 "UPDATE channels SET walked_at = ?, claimed = coalesce(?, claimed) WHERE site_id = ? AND url = ?",
-                (utc_now(), claimed, site_id, url),
+                (now, claimed, site_id, url),
             )
 
         self._put(Operation(put, crawl_id, url))
@@ -400,6 +406,10 @@ class Writer:
 
 def insert_failure(db: sqlite3.Connection, crawl_id: int, failure: Failure) -> None:
     db.execute(
-        "INSERT INTO failures (crawl_id, url, stage, reason, attempts, at) VALUES (?, ?, ?, ?, ?, ?)",
-        (crawl_id, failure.url, failure.stage, failure.reason, failure.attempts, utc_now()),
+        "INSERT INTO failures (crawl_id, url, stage, reason, attempts, at, channel_id) VALUES (?, ?, ?, ?, ?, ?,"
+        " (SELECT h.id FROM crawls r JOIN channels h ON h.site_id = r.site_id WHERE r.id = ? AND h.url = ?))",
+        (
+            *(crawl_id, failure.url, failure.stage, failure.reason, failure.attempts, utc_now()),
+            *(crawl_id, failure.channel),
+        ),
     )

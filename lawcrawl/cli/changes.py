@@ -40,7 +40,7 @@ def changes(
     feed: Path | None,
     as_json: bool,
 ) -> None:
-    """What the crawls saw change: articles new, edited, gone, restored; oldest first."""
+    """What the crawls saw change: articles new, edited, unlisted, gone, restored; oldest first."""
     with open_archive(archive_dir) as archive:
         known = {row["id"]: row["url"] for row in archive.sites()}
         if site is not None and site not in known:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from lawcrawl.archive.coverage import Coverage, coverage
 from lawcrawl.archive.differences import Op, Span, difference
 from lawcrawl.cli.common import (
     archive_option,
@@ -169,14 +170,22 @@ def print_article(found: dict[str, Any]) -> None:
     for name, value in (found["labels"] or {}).items():
         click.echo(f"  {name}: {value}")
     for listing in found["listings"]:
-        click.echo(f"{'Listed in:':17} {listing['channel']}" + (" (pinned)" if listing["pinned"] else ""))
+        click.echo(f"{'Listed in:':17} {listing['channel']}{listed_how(listing)}")
     click.echo()
     click.echo(found["text"] or "(no text)")
     section("Attachments", found["attachments"], ("id", "name", "media_type", "size", "status"))
     if len(found["versions"]) > 1:
         section("Versions", found["versions"], ("version", "seen_at", "title"))
     if len(found["view_counts"]) > 1:
-        section("Views", found["view_counts"], ("seen_at", "views"))
+        section("Views", found["view_counts"], ("seen_at", "views", "growth", "flag"))
+
+
+def listed_how(listing: dict[str, Any]) -> str:
+    if listing["unlisted_at"]:
+        return (
+            f" (no longer: last seen there {listing['last_seen_at']}, off the list {listing['unlisted_at']})"
+        )
+    return " (pinned)" if listing["pinned"] else ""
 
 
 def section(heading: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
@@ -187,10 +196,19 @@ def section(heading: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) 
 
 @click.command()
 @archive_option
+@click.option(
+    "--coverage",
+    "of_channels",
+    is_flag=True,
+    help="Is it all? What each column's list claims, and what is held.",
+)
 @json_option
-def stats(archive_dir: Path, as_json: bool) -> None:
-    """Counts, time line, coverage of fields, disk."""
+def stats(archive_dir: Path, of_channels: bool, as_json: bool) -> None:
+    """Counts, time line, coverage of fields, view growth, disk; or, of every column, whether it is all there."""
     with open_archive(archive_dir) as archive:
+        if of_channels:
+            print_coverage(coverage(archive.connection), as_json)
+            return
         numbers = archive.stats()
     if as_json:
         print_json(numbers)
@@ -204,3 +222,14 @@ def stats(archive_dir: Path, as_json: bool) -> None:
             table(value.items(), ("", ""))
         elif not isinstance(value, list):
             click.echo(f"{name}: {value}")
+
+
+def print_coverage(found: list[Coverage], as_json: bool) -> None:
+    """A line a channel, its answer last."""
+    if as_json:
+        for one in found:
+            print_json(one.as_dict())
+        return
+    columns = ("site", "channel", "claimed", "found", "held", "external", "gone", "unlisted", "failed")
+    rows = ([*(getattr(one, name) for name in columns), one.answer] for one in found)
+    table(rows, (*columns, "is it all?"))

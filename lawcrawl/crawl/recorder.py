@@ -203,9 +203,9 @@ class Recorder:
         except ArchiveError as error:
             self.refuse(error)
 
-    def seen(self, url: str, listing: Listing) -> None:
+    def seen(self, url: str, listing: Listing, *, asked: bool = False) -> None:
         try:
-            self.writer.seen(self.crawl_id, self.site.id, url, listing)
+            self.writer.seen(self.crawl_id, self.site.id, url, listing, asked=asked)
         except ArchiveError as error:
             self.refuse(error)
 
@@ -268,7 +268,9 @@ class Recorder:
 
     def finish(self, reason: str, stats: dict[str, Any]) -> None:
         for url, run in self.channels.items():
-            if run.ended and not run.failed:
+            if (
+                run.ended and not run.failed and reason == "finished"
+            ):  # else rows were named and not asked for
                 self.writer.walked(self.crawl_id, self.site.id, url, run.claimed)
         believed, doubted, doubts = self.doubts.settle()
         for article in believed:

@@ -41,6 +41,8 @@ class Walk:
     """Keys of rows that led the list as pinned; they stand again in their own place."""
     taken: int = 0
     walked_before: bool = False
+    passed_over: bool = False
+    """Rows were left alone, for their date or a limit: what the list has is not known to its end."""
 
 
 @dataclass(slots=True)
@@ -134,7 +136,7 @@ class RevisitMiddleware:
         yield from verdict.kept
         following = [output for output in outputs if is_list(output)]
         if repeated or not following or page_id(following[0]) in walk.asked:
-            self.recorder.channels[channel].ended = True
+            self.recorder.channels[channel].ended = not walk.passed_over
             return
         if not rows or self.worth_turning(walk, verdict):
             walk.asked.add(page_id(following[0]))
@@ -168,8 +170,10 @@ class RevisitMiddleware:
         for row in rows:
             listing = listing_of(row)
             if not self.dated_within(listing, verdict):
+                walk.passed_over = True
                 continue
             if self.limit and walk.taken >= self.limit:
+                walk.passed_over = True
                 break
             walk.taken += 1
             key = url_key(row.url)
@@ -177,6 +181,9 @@ class RevisitMiddleware:
                 walk.pinned.add(key)
             listing.pinned = key in walk.pinned
             record = known.get(key)
+            asked = key in self.in_flight or (record is not None and record.status == "gone")
+            if record and asked:
+                self.recorder.seen(row.url, listing, asked=True)
             if key in self.in_flight:
                 self.in_flight[key].append(listing)
             elif key in self.recent or (record and record.status != "gone"):
