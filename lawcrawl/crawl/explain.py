@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from lawcrawl.crawl.fetch import Look
 from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.document import Page
-from lawcrawl.extract.pagers import LAST, READERS
+from lawcrawl.extract.pagers import READERS
+from lawcrawl.extract.script_pagers import LAST
 from lawcrawl.families import FAMILIES, SURE, NoticeSpider, recognise
 from lawcrawl.families.reading import LIST_SURE
 from lawcrawl.items import Article, Failure, ListPage, Row
@@ -17,6 +18,9 @@ from lawcrawl.items import Article, Failure, ListPage, Row
 TURNED_BY = {
     "trs_call": "createPageHTML(...) in a script",
     "script_variables": "countPage and currentPage in a script",
+    "last_told": "the pager's own numbers",
+    "laypage": "laypage(...) in a script",
+    "arrows": "an arrow in the pager",
     "link_rel": 'a link with rel="next"',
     "next_words": "a link that says 下一页",
     "hidden_pager": "a pager kept as base64",

@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
 
+from lawcrawl.extract.claims import claims, pager_marks
 from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text
 from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row
-from lawcrawl.extract.pagers import next_page, page_count, pager_marks, record_count
+from lawcrawl.extract.pagers import next_page
 from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
 from lawcrawl.items import ListPage, Row
 from lawcrawl.normalize import same_site, squeeze, url_key
@@ -23,6 +24,8 @@ _MORE = re.compile(r"^\W*(?:更多|more)\W*|(?:更多|more)[\s>》»›.+]*$", r
 _NOTHING = re.compile(
     r"暂无(?:相关)?(?:数据|信息|内容|记录|文章)|没有(?:找到|查询到)?(?:相关|任何|符合条件的)?(?:数据|信息|内容|记录|文章)"
 )
+HEAD_LINKS = 3
+"""Links that a list's box may have beside its rows: its name, its tabs."""
 SEEN = 0.2
 """Up to this certainty no list is seen at all."""
 
@@ -76,7 +79,8 @@ def read_list(page: Page) -> ListPage:
     page that continues a list, rows of its structure are its rows, however few: a last page shows one row beside a
     dozen of the newest articles.
     """
-    listed = ListPage(name=column_name(page), pages=page_count(page), claimed=record_count(page))
+    told = claims(page)
+    listed = ListPage(name=column_name(page), pages=told.pages or None, claimed=told.records)
     if listed.claimed == 0:
         listed.certainty = 1.0
         return listed
@@ -188,11 +192,8 @@ def box_of(home: Element, around: Counter[Element], crowd: dict[Element, int], r
     """The highest element that holds one container of rows, its heading and its pager, and little else."""
     box = home
     for above in up(home):
-        if (
-            above.tag in ("body", "html", "td")
-            or around[above] > around[home]
-            or crowd.get(above, 0) > rows + FEW
-        ):
+        others = crowd.get(above, 0) - rows
+        if above.tag in ("body", "html", "td") or around[above] > around[home] or others > HEAD_LINKS:
             break
         box = above
     return box

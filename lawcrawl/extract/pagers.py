@@ -5,117 +5,66 @@ from __future__ import annotations
 import base64
 import binascii
 import itertools
-import math
 import re
-from collections.abc import Callable
-from urllib.parse import unquote_plus, urlsplit
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from lawcrawl.extract.document import Element, Page, classes
-from lawcrawl.normalize import squeeze, url_key
+from lawcrawl.extract.claims import claims
+from lawcrawl.extract.document import Element, Page, classes, inner_text
+from lawcrawl.extract.script_pagers import LAST, Last, laypage, script_variables, trs_call
+from lawcrawl.extract.turns import evaluated, number_in_url, turn_of
+from lawcrawl.normalize import same_site, squeeze, url_key
 
-_COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--[^\n]*", re.S)
-_CALL = re.compile(r"(?<!function )\bcreatePageHTML\s*\(([^()]{3,200})\)")
-_COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*[\"']?(\d+)")
-_CURRENT_PAGE = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d+)")
-_PER_PAGE = re.compile(
-    r"Math\.ceil\(\s*\w+\s*/\s*(\d+)\s*\)|\b(?:perPage|pageSize|prepage|perpage)\s*[=:]\s*[\"']?(\d+)"
-)
-_NEXT_WORDS = re.compile(
-    r"^[\[【<(]?\s*(?:下\s?一?\s?页|后\s?一?\s?页|next(?: page)?|›|»|>|>>|＞|下页)\s*(?:›|»|>|>>|＞)?\s*[\]】>)]?$",
+_NEXT = re.compile(
+    r"^[\[【<(]?\s*(?:下\s?一?\s?页|后\s?一?\s?页|next(?: page)?)\s*[›»>＞→▶]*\s*(?:[(（]?\d+\s*/\s*\d+[)）]?)?\s*[\]】>)]?$",
     re.I,
 )
-_CURRENT = re.compile(r"\b(?:current|active|cur|on|now|selected|thisclass|page-?on|hover|this)\b", re.I)
-_TOTALS = re.compile(
-    r"共\s*(?:有|计)?\s*(\d{1,7})\s*(?:条|篇|个|项)|totalRecord[s]?\s*[:=]\s*[\"']?(\d{1,7})|总(?:记录|条)数?\s*[:：]\s*(\d{1,7})"
-)
-_PAGES = re.compile(
-    r"共\s*(?:有|计)?\s*(\d{1,6})\s*页|\d+\s*/\s*(\d{1,6})\s*页|第\s*\d+\s*/\s*(\d{1,6})|totalpages?\s*[:=]\s*[\"']?(\d{1,6})",
+_ARROWS = (re.compile(r"^[>›＞▶→]$"), re.compile(r"^(?:»|>>|＞＞)$"))
+_OFF = re.compile(r"\b(?:disabled?|unable|nolink|no-next|noclick|gray|grey)\b", re.I)
+_CURRENT = re.compile(
+    r"\b(?:current|active|cur|curr|on|now|selected|thisclass|page-?on|pageon|hover|this|focus|sel|checked)\b",
     re.I,
 )
-_INDEX_FILE = re.compile(r"^(?P<stem>[\w-]+?)(?:_(?P<number>\d+))?\.(?P<ending>\w+)$")
+_NUMBER = re.compile(r"^[\[【(<]?\s*第?\s*(\d{1,5})\s*页?\s*[\]】)>]?$")
+_BARE = re.compile(r"^[\s\xa0|,，.…]*[\[【(]?(\d{1,5})[\]】)]?[\s\xa0|,，.…]*$")
+_DAY_PATH = re.compile(r"\d{4}[-/]?\d{1,2}[-/]?\d{1,2}(?:\D|$)")
+_VALUE = re.compile(
+    r"this\.options\[[^\]]*\]\.value|(?:this|\w+)\.options\[[^\]]*\]\.value|\bthis\.value|\bvalue\b"
+)
+_CHANGES = re.compile(
+    r"location(?:\.href)?\s*=\s*([^;]{3,300})|location\.(?:assign|replace)\(([^;]{3,300})\)|open\(([^;]{3,300})\)"
+)
 
 
 def next_page(page: Page) -> str | None:
     """The next list page's address; None on the last page and where only a script can turn it."""
-    here = url_key(page.url) if page.url else None
     for find in READERS:
         found = find(page)
         if found is LAST:
             return None
-        if isinstance(found, str) and (here is None or url_key(found) != here):
+        if isinstance(found, str) and not is_here(found, page):
             return found
     return None
 
 
-class _Last:
-    """A pager that says plainly: there is no further page."""
-
-
-LAST = _Last()
-
-
-def _calls(page: Page) -> list[list[str]]:
-    """Arguments of every ``createPageHTML`` call that is not commented out."""
-    if "createPageHTML" not in page.html:
-        return []
-    code = _COMMENTED.sub("", page.scripts)
-    calls = [[part.strip().strip("\"'") for part in call.split(",")] for call in _CALL.findall(code)]
-    return [call for call in calls if _integers(call)]
-
-
-def _integers(call: list[str]) -> tuple[int, int] | None:
-    """Total pages and the current one, wherever an element's id leads the arguments."""
-    numbers = call[1:3] if not call[0].isdigit() else call[:2]
-    return (
-        (int(numbers[0]), int(numbers[1]))
-        if len(numbers) == 2 and all(n.isdigit() for n in numbers)
-        else None
+def is_here(url: str, page: Page) -> bool:
+    """Whether an address is the page's own, in whatever order its parameters stand."""
+    if not page.url:
+        return False
+    here, there = url_key(page.url), url_key(url)
+    if here == there:
+        return True
+    a, b = urlsplit("//" + here), urlsplit("//" + there)
+    return (a.netloc, a.path) == (b.netloc, b.path) and sorted(parse_qsl(a.query)) == sorted(
+        parse_qsl(b.query)
     )
 
 
-def trs_call(page: Page) -> str | _Last | None:
-    """``createPageHTML(total, current, "index", "html"[, records])``, or with an element's id first."""
-    for call in _calls(page):
-        numbers = _integers(call)
-        assert numbers is not None
-        led = not call[0].isdigit()
-        total, current = _recounted(page, call, numbers[0]), numbers[1]
-        names = call[3 if led else 2 :]
-        if len(names) < 2 or not re.fullmatch(r"[\w./-]+", names[0]):
-            continue
-        first = 1 if led else 0  # with an id first (Ucap's copy) pages count from 1
-        following = current + 1
-        if following >= total + first:
-            return LAST
-        return page.absolute(f"{names[0]}_{following}.{names[1]}")
-    return None
-
-
-def _recounted(page: Page, call: list[str], total: int) -> int:
-    """Pages by the page's own script where it divides a fifth argument, the record count."""
-    if call[0].isdigit() and len(call) > 4 and call[4].isdigit():
-        per_page = _PER_PAGE.search(_COMMENTED.sub("", page.scripts))
-        size = int(per_page[1] or per_page[2]) if per_page else 0
-        if size:
-            return math.ceil(int(call[4]) / size)
-    return total
-
-
-def script_variables(page: Page) -> str | _Last | None:
-    """``var countPage = 125; var currentPage = 0`` beside static ``index_N`` pages."""
-    if "countPage" not in page.scripts:
-        return None
-    code = _COMMENTED.sub("", page.scripts)
-    count, current = _COUNT_PAGE.search(code), _CURRENT_PAGE.search(code)
-    if not count or not current:
-        return None
-    following = int(current[1]) + 1
-    if following >= int(count[1]):
-        return LAST
-    name = page.url.rpartition("/")[2]
-    parts = _INDEX_FILE.match(name)
-    stem, ending = (parts["stem"], parts["ending"]) if parts else ("index", "html")
-    return page.absolute(f"{stem}_{following}.{ending}")
+def last_told(page: Page) -> str | Last | None:
+    """A pager that tells this page's number and that of the last, and they are one: 第12/12页."""
+    told = claims(page)
+    return LAST if told.current is not None and told.pages and told.current >= told.pages else None
 
 
 def link_rel(page: Page) -> str | None:
@@ -125,56 +74,197 @@ def link_rel(page: Page) -> str | None:
     return None
 
 
-def next_words(page: Page) -> str | None:
-    """A link that says 下一页 or the like."""
-    for link in page.tree.iter("a"):
-        text = squeeze("".join(link.itertext("*"))) or squeeze(link.get("title"))
-        marked = "next" in classes(link).split()
-        if (text and len(text) < 12 and _NEXT_WORDS.match(text)) or (marked and not text):
-            url = page.absolute(link.get("href"))
-            if url:
+def controls(page: Page) -> Iterator[tuple[Element, str]]:
+    """What can be pressed, with the text that it bears, shown or told."""
+    for control in page.tree.iter("a", "button", "input", "span", "li"):
+        if control.tag == "input" and (control.get("type") or "").lower() not in (
+            "button",
+            "submit",
+            "image",
+        ):
+            continue
+        if control.tag in ("span", "li") and control.get("onclick") is None:
+            continue
+        if len(control) > 6:
+            continue
+        text = squeeze(inner_text(control)) or squeeze(control.get("value"))
+        if text is None or len(text) > 20:
+            alt = next((image.get("alt") for image in control.iter("img") if image.get("alt")), None)
+            text = squeeze(control.get("title")) or squeeze(control.get("aria-label")) or squeeze(alt)
+        yield control, text or ""
+
+
+def next_words(page: Page) -> str | Last | None:
+    """A link or button that says 下一页 or the like; one that is switched off says that there is no further page."""
+    for control, text in controls(page):
+        if len(text) < 20 and _NEXT.match(text):
+            if is_off(control):
+                return LAST
+            if url := turn_of(control, page):
                 return url
     return None
 
 
-def numbered(page: Page) -> str | None:
-    """The link of the number that follows the highlighted one."""
-    for node in page.tree.iter("span", "a", "b", "strong", "em", "li", "font"):
-        text = (node.text or "").strip()
-        if (
-            not text.isdigit()
-            or len(text) > 5
-            or not (_CURRENT.search(classes(node)) or node.tag in ("b", "strong"))
-        ):
+def is_off(control: Element) -> bool:
+    parent = control.getparent()
+    holder = parent if parent is not None and parent.tag == "li" else None
+    return any(
+        node is not None and (node.get("disabled") is not None or bool(_OFF.search(node.get("class") or "")))
+        for node in (control, holder)
+    )
+
+
+def arrows(page: Page) -> str | None:
+    """A link of one arrow, or one of class ``next``, that stands in a pager or leads to this page's next number."""
+    found: dict[int, str] = {}
+    for control, text in controls(page):
+        rank = next((n for n, form in enumerate(_ARROWS) if form.match(text)), None)
+        if rank is None and "next" in classes(control).split() and not text:
+            rank = 0
+        if rank is None or rank in found or is_off(control):
             continue
-        pager = node.getparent()
-        for above in (pager, pager.getparent() if pager is not None else None):
-            if above is None:
-                continue
-            for link in above.iter("a"):
-                if (link.text or "").strip() == str(int(text) + 1) and (
-                    url := page.absolute(link.get("href"))
-                ):
-                    return url
+        url = turn_of(control, page)
+        if url and (among_numbers(control) or counted_on(page.url, url)):
+            found[rank] = url
+    return found[min(found)] if found else None
+
+
+def among_numbers(control: Element) -> bool:
+    for _, above in zip(range(2), control.iterancestors(), strict=False):
+        if any(_NUMBER.match(inner_text(link).strip()) for link in itertools.islice(above.iter("a"), 60)):
+            return True
+    return False
+
+
+def counted_on(here: str, there: str) -> bool:
+    """Whether an address is the page's own with another page number."""
+    now, then = number_in_url(here) or 0, number_in_url(there)
+    a, b = urlsplit(here), urlsplit(there)
+    if then is None or a.netloc != b.netloc or now == then:
+        return False
+    return a.path == b.path or a.path.rpartition("/")[0] == b.path.rpartition("/")[0]
+
+
+@dataclass(slots=True)
+class Number:
+    """A page's number in a pager."""
+
+    number: int
+    url: str | None
+    marked: bool
+    element: Element
+
+
+def numbers(page: Page) -> list[Number]:
+    """Every number that stands alone in an element or beside a link, in the page's order."""
+    found: list[Number] = []
+    for node in page.tree.iter("a", "span", "b", "strong", "em", "font", "li", "i", "td"):
+        holder = node.getparent()
+        if holder is None:
+            continue
+        if node.tag == "a" and holder.index(node) == 0 and (bare := _BARE.match(holder.text or "")):
+            found.append(Number(int(bare[1]), None, False, holder))
+        if (
+            len(node) == 0
+            and node.text
+            and len(node.text) < 16
+            and (said := _NUMBER.match(node.text.strip()))
+        ):
+            inside = next((a for a in node.iterancestors("a")), None)
+            control = node if node.tag == "a" else inside
+            marked = any(
+                _CURRENT.search(classes(n)) or n.get("aria-current") for n in (node, *wrapping(node))
+            )
+            marked = marked or (control is None and node.tag in ("b", "strong", "em", "font"))
+            found.append(
+                Number(int(said[1]), turn_of(control, page) if control is not None else None, marked, node)
+            )
+        if node.tag == "a" and (bare := _BARE.match((node.tail or "")[:40])):
+            found.append(Number(int(bare[1]), None, False, node))
+    return found
+
+
+def wrapping(node: Element) -> Iterator[Element]:
+    """Elements around a node that hold nothing else."""
+    for _, above in zip(range(2), node.iterancestors(), strict=False):
+        if len(above) != 1 or (above.text or "").strip():
+            return
+        yield above
+
+
+def numbered(page: Page) -> str | None:
+    """The link of the number that follows this page's: the marked one, the one without a link, or the page's own."""
+    for run in runs(numbers(page)):
+        linked = {
+            n.number: n.url for n in run if n.url and not _DAY_PATH.search(n.url.rpartition("?")[0] or n.url)
+        }
+        for current in currents(run, page):
+            if url := linked.get(current + 1):
+                return url
     return None
+
+
+def runs(found: list[Number]) -> Iterator[list[Number]]:
+    """Numbers that stand near one another, each once: a pager printed twice is two."""
+    run: list[Number] = []
+    for number in found:
+        if run and (
+            number.number in {n.number for n in run[-60:]} or not near(run[-1].element, number.element)
+        ):
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
+
+
+def near(a: Element, b: Element) -> bool:
+    above = {a, *(up for _, up in zip(range(3), a.iterancestors(), strict=False))}
+    return b in above or any(up in above for _, up in zip(range(3), b.iterancestors(), strict=False))
+
+
+def currents(run: list[Number], page: Page) -> Iterator[int]:
+    """What may be this page's number, the surest first."""
+    yield from (n.number for n in run if n.marked and not n.url)
+    yield from (n.number for n in run if n.marked and n.url)
+    unlinked = [n.number for n in run if not n.url]
+    if len(unlinked) == 1 and len(run) > 1:
+        yield unlinked[0]
+    own = [n.number for n in run if n.url and is_here(n.url, page)]
+    yield from own
+    if not own and not unlinked and begins(run[0], page):
+        yield 1
+
+
+def begins(first: Number, page: Page) -> bool:
+    """Whether a list's first page, which has no number, links itself by one."""
+    if first.number != 1 or not first.url or number_in_url(page.url) is not None:
+        return False
+    return number_in_url(first.url) in (None, 0, 1) and urlsplit(first.url).path == urlsplit(page.url).path
 
 
 def select_box(page: Page) -> str | None:
-    """A box whose options are addresses."""
+    """A box of pages: its options are addresses, or numbers that its ``onchange`` makes addresses of."""
     for select in page.tree.iter("select"):
-        options = list(select.iter("option"))
-        for here, following in itertools.pairwise(options):
-            value = following.get("value") or ""
-            if here.get("selected") is not None and re.search(r"[/.?]", value):
-                return page.absolute(value)
+        change = _CHANGES.search((select.get("onchange") or "")[:2000])
+        expression = next((group for group in change.groups() if group), "") if change else "this.value"
+        urls = []
+        for option in itertools.islice(select.iter("option"), 5000):
+            value = squeeze(option.get("value")) or ""
+            made = evaluated(_VALUE.sub("VALUE", expression), {"VALUE": value}, "") if value else None
+            url = page.absolute(made) if made and re.search(r"[/.?]", made) else None
+            urls.append((option.get("selected") is not None, url))
+        for (selected, here), (_, following) in itertools.pairwise(urls):
+            if here and following and (selected or (not any(s for s, _ in urls) and is_here(here, page))):
+                return following if same_site(following, page.url or following) else None
     return None
 
 
-def hidden_pager(page: Page) -> str | None:
+def hidden_pager(page: Page) -> str | Last | None:
     """A pager kept as base64 of url-encoded HTML in an element."""
     for node in page.tree.iter("div", "span", "input", "textarea"):
         text = (node.get("value") or node.text or "").strip()
-        if len(text) < 60 or not re.fullmatch(r"[A-Za-z0-9+/=\s]+", text):
+        if not 60 <= len(text) < 100_000 or not re.fullmatch(r"[A-Za-z0-9+/=\s]+", text):
             continue
         try:
             markup = unquote_plus(base64.b64decode(text, validate=False).decode("ascii", "replace"))
@@ -186,100 +276,15 @@ def hidden_pager(page: Page) -> str | None:
     return None
 
 
-READERS: tuple[Callable[[Page], str | _Last | None], ...] = (
+READERS: tuple[Callable[[Page], str | Last | None], ...] = (
     trs_call,
     script_variables,
+    last_told,
     link_rel,
     next_words,
     hidden_pager,
     numbered,
     select_box,
+    laypage,
+    arrows,
 )
-
-
-def page_count(page: Page) -> int | None:
-    """How many pages the pager claims."""
-    for call in _calls(page):
-        numbers = _integers(call)
-        if numbers and numbers[0]:
-            return _recounted(page, call, numbers[0])
-    if "countPage" in page.scripts and (count := _COUNT_PAGE.search(_COMMENTED.sub("", page.scripts))):
-        return int(count[1])
-    found = _PAGES.search(page.html)
-    return int(next(group for group in found.groups() if group)) if found else None
-
-
-def record_count(page: Page) -> int | None:
-    """How many articles the list claims."""
-    for call in _calls(page):
-        if call[0].isdigit() and len(call) > 4 and call[4].isdigit():
-            return int(call[4])
-    found = _TOTALS.search(page.html)
-    return int(next(group for group in found.groups() if group)) if found else None
-
-
-_PART = re.compile(r"^(?P<stem>.+?)(?:[_-](?P<number>\d{1,2}))?$")
-_PAGE_PARAMETER = re.compile(r"^(?:page|p|pageno|pageindex|currentpage|cpage)=\d{1,2}$", re.I)
-
-
-def next_part(page: Page) -> str | None:
-    """The next part of an article that is split over pages: its own address, counted on.
-
-    ``t1_2.html`` goes on as ``t1_2_1.html``, ``12.html`` as ``12_2.html``, ``show.php?id=12`` as ``...&page=2``. A next
-    page under any other address is another article.
-    """
-    if not page.url or not any(word in page.html for word in ("createPageHTML", "下一页", "下页", "next")):
-        return None
-    found = next_page(page)
-    return found if found and is_next_part(page.url, found) else None
-
-
-def is_next_part(url: str, following: str) -> bool:
-    """
-    >>> is_next_part("http://a.cn/t20240104_77.html", "http://a.cn/t20240104_77_1.html")
-    True
-    >>> is_next_part("http://a.cn/t20240104_771.html", "http://a.cn/t20240104_772.html")
-    False
-    """
-    here, there = urlsplit(url), urlsplit(following)
-    if here.netloc != there.netloc:
-        return False
-    if here.path == there.path:
-        return _unpaged(here.query) == _unpaged(there.query) and here.query != there.query
-    folder, _, name = here.path.rpartition("/")
-    folder_there, _, name_there = there.path.rpartition("/")
-    stem, _, ending = name.rpartition(".")
-    stem_there, _, ending_there = name_there.rpartition(".")
-    if (folder, ending, here.query) != (folder_there, ending_there, there.query) or not stem:
-        return False
-    now, then = _PART.match(stem), _PART.match(stem_there)
-    if now is None or then is None or then["number"] is None:
-        return False
-    if then["stem"] == stem:
-        return int(then["number"]) <= 2
-    return now["stem"] == then["stem"] and int(now["number"] or -1) + 1 == int(then["number"])
-
-
-def _unpaged(query: str) -> list[str]:
-    return [part for part in query.split("&") if part and not _PAGE_PARAMETER.match(part)]
-
-
-_MARKS = re.compile(
-    r"^[\[【<(\s]*(?:上\s?一?\s?页|下\s?一?\s?页|前一页|后一页|尾\s?页|末\s?页|最后一?页)[^一-鿿]*$"
-)
-_TOTAL_MARK = re.compile(r"共\s*(?:有|计)?\s*\d+\s*(?:页|条)|第\s*\d+\s*/\s*\d+\s*页|\d+\s*/\s*\d+\s*页")
-
-
-def pager_marks(page: Page) -> list[Element]:
-    """Elements that turn the page or tell how many there are."""
-    found = []
-    for node in page.tree.iter(
-        "a", "span", "div", "p", "td", "li", "font", "em", "button", "input", "script"
-    ):
-        text = node.text or node.get("value") or ""
-        if node.tag == "script":
-            if "createPageHTML(" in text and "function createPageHTML" not in text:
-                found.append(node)
-        elif len(text) < 200 and (_MARKS.match(text) or _TOTAL_MARK.search(text)):
-            found.append(node)
-    return found

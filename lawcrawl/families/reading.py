@@ -15,7 +15,7 @@ from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.files import file_text, sniff
-from lawcrawl.extract.pagers import next_part
+from lawcrawl.extract.parts import next_part
 from lawcrawl.items import Article, Attachment, Capture, Counter, Failure, Listing, ListPage
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain")

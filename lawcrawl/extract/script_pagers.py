@@ -1,0 +1,154 @@
+"""Pagers that a page's own script draws: ``createPageHTML`` in its forms, bare variables, laypage."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from lawcrawl.extract.document import Element, Page
+from lawcrawl.extract.turns import evaluated, number_in_url
+
+_COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--[^\n]*", re.S)
+_CALL = re.compile(r"(?<!function )\bcreatePageHTML\s*\(([^()]{3,200})\)")
+_COUNT_PAGE = re.compile(r"\bcountPage\b")
+_CURRENT_PAGE = re.compile(r"\bcurrentPage\b")
+_PER_PAGE = re.compile(
+    r"Math\.ceil\(\s*\w+\s*/\s*(\d+)\s*\)|\b(?:perPage|pageSize|prepage|perpage)\s*[=:]\s*[\"']?(\d+)"
+)
+_INDEX_FILE = re.compile(r"^(?P<stem>[\w-]+?)(?:_(?P<number>\d+))?\.(?P<ending>\w+)$")
+_NAME = re.compile(r"^[A-Za-z_$][\w$]*$")
+_LAYPAGE = re.compile(r"\blaypage(?:\.render)?\s*\(\s*\{")
+_OPTION = r"\b%s\s*:\s*[\"']?(\d{1,8})"
+_JUMP = re.compile(r"location(?:\.href)?\s*=\s*([^;\n}]{3,200})")
+
+
+class Last:
+    """A pager that says plainly: there is no further page."""
+
+
+LAST = Last()
+
+
+def code_of(page: Page) -> str:
+    """The page's inline scripts without what is commented out."""
+    return _COMMENTED.sub("", page.scripts[:1_000_000])
+
+
+def variable(code: str, name: re.Pattern[str]) -> int | None:
+    """The number that a script gives to a variable or an option of that name."""
+    for found in name.finditer(code):
+        if given := re.match(r"[\"']?\s*[:=]\s*[\"']?(\d{1,8})\b", code[found.end() : found.end() + 40]):
+            return int(given[1])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``createPageHTML(total, current, "index", "html"[, records])``; with an element's id first (Ucap's copy)
+    pages count from 1."""
+
+    pages: int
+    current: int
+    first: int
+    """The first page's number: 0, or 1."""
+    stem: str
+    ending: str
+    records: int | None
+    script: Element | None
+
+
+def calls(page: Page) -> list[Call]:
+    """Every call that is not commented out and tells two numbers."""
+    if "createPageHTML" not in page.html:
+        return []
+    code = code_of(page)
+    scripts = [s for s in page.tree.iter("script") if s.text and "createPageHTML" in s.text]
+    found = []
+    for arguments in _CALL.findall(code):
+        values = [valued(part.strip(), code) for part in arguments.split(",")]
+        led = not values[0].isdecimal()
+        numbers, names = (values[1:3], values[3:]) if led else (values[:2], values[2:])
+        if len(numbers) < 2 or not all(n.isdecimal() and len(n) < 9 for n in numbers):
+            continue
+        records = int(names[2]) if len(names) > 2 and names[2].isdecimal() and len(names[2]) < 9 else None
+        if records is None:
+            records = variable(code, re.compile(r"\b(?:m_n|n)?RecordCount\b", re.I))
+        pages = int(numbers[0]) if led else recounted(code, int(numbers[0]), records)
+        stem, ending = (*names, "", "")[:2]
+        found.append(
+            Call(pages, int(numbers[1]), int(led), stem, ending, records, scripts[-1] if scripts else None)
+        )
+    return found
+
+
+def valued(token: str, code: str) -> str:
+    """An argument's value: a literal, or what the script has given to the variable."""
+    if _NAME.match(token) and (number := variable(code, re.compile(rf"\b{re.escape(token)}\b"))) is not None:
+        return str(number)
+    return token.strip("\"'")
+
+
+def recounted(code: str, total: int, records: int | None) -> int:
+    """Pages by the page's own script where it divides the record count."""
+    per_page = _PER_PAGE.search(code) if records is not None else None
+    size = int(per_page[1] or per_page[2]) if per_page else 0
+    return math.ceil(records / size) if size and records is not None else total
+
+
+def trs_call(page: Page) -> str | Last | None:
+    """The next page of the first call that names its files."""
+    for call in calls(page):
+        if not call.ending or not re.fullmatch(r"[\w./-]+", call.stem):
+            continue
+        following = call.current + 1
+        if following >= call.pages + call.first:
+            return LAST
+        return page.absolute(f"{call.stem}_{following}.{call.ending}")
+    return None
+
+
+def script_variables(page: Page) -> str | Last | None:
+    """``var countPage = 125; var currentPage = 0`` beside static ``index_N`` pages."""
+    if "countPage" not in page.html:
+        return None
+    code = code_of(page)
+    count, current = variable(code, _COUNT_PAGE), variable(code, _CURRENT_PAGE)
+    if count is None or current is None:
+        return None
+    following = current + 1
+    if following >= count:
+        return LAST
+    parts = _INDEX_FILE.match(page.url.rpartition("/")[2])
+    stem, ending = (parts["stem"], parts["ending"]) if parts else ("index", "html")
+    return page.absolute(f"{stem}_{following}.{ending}")
+
+
+def laypage(page: Page) -> str | Last | None:
+    """``laypage.render({count: 123, limit: 10, curr: 1, jump: function (o) { location.href = "?page=" + o.curr }})``."""
+    if "laypage" not in page.html:
+        return None
+    code = code_of(page)
+    options = laypage_options(code)
+    numbers = laypage_numbers(options)
+    current = numbers.get("curr") or number_in_url(page.url) or 1
+    pages = numbers.get("pages") or (
+        math.ceil(numbers["count"] / (numbers.get("limit") or 10)) if "count" in numbers else None
+    )
+    if pages is not None and current >= pages:
+        return LAST
+    for jump in _JUMP.findall(options):
+        if re.search(r"\w+\.curr\b", jump):
+            made = evaluated(re.sub(r"\w+\.curr\b", "CURRENT", jump), {"CURRENT": str(current + 1)}, code)
+            return page.absolute(made) if made else None
+    return None
+
+
+def laypage_options(code: str) -> str:
+    start = _LAYPAGE.search(code)
+    return code[start.end() : start.end() + 2000] if start else ""
+
+
+def laypage_numbers(options: str) -> dict[str, int]:
+    told = {name: re.search(_OPTION % name, options) for name in ("count", "limit", "pages", "curr")}
+    return {name: int(found[1]) for name, found in told.items() if found}
