@@ -101,6 +101,8 @@ class ListPage:
     """How many articles the list claims."""
     name: str | None = None
     """The column's name."""
+    site: str | None = None
+    """Who runs the site, by this page."""
     certainty: float = 0.0
     """0 (no list seen) to 1."""
     shape: str | None = None

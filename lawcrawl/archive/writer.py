@@ -239,8 +239,10 @@ class Writer:
 
         self._put(Operation(put, crawl_id, failure.url))
 
-    def channel_seen(self, site_id: str, url: str, claimed: int | None, name: str | None = None) -> None:
-        """Queue what a list says of itself. A channel known by its address alone takes the name it shows."""
+    def channel_seen(
+        self, site_id: str, url: str, claimed: int | None, name: str | None = None, site: str | None = None
+    ) -> None:
+        """Queue what a list says of itself. A channel and a site known by address alone take the names it shows."""
 
         def put(db: sqlite3.Connection) -> None:
             db.execute(
@@ -248,6 +250,8 @@ class Writer:
                 " ELSE name END, last_crawled_at = ? WHERE site_id = ? AND url = ?",
                 (claimed, name, utc_now(), site_id, url),
             )
+            if site:
+                db.execute("UPDATE sites SET name = ? WHERE id = ? AND name IS NULL", (site, site_id))
 
         self._put(Operation(put))
 

@@ -17,7 +17,7 @@ import click
 
 from lawcrawl.cli.common import asking_settings, delay_option, settings_option
 from lawcrawl.cli.probe import is_address, look_at
-from lawcrawl.crawl.declaration import Declaration, channel_name, region, site_name, source
+from lawcrawl.crawl.declaration import Declaration, channel_name, name_of_site, region, source
 from lawcrawl.crawl.explain import doubts, is_list, read
 from lawcrawl.crawl.fetch import Look
 from lawcrawl.crawl.project import project_near
@@ -130,7 +130,7 @@ def describe(
     name: str, looks: list[Look], site: str | None, place: str | None, channels: tuple[str, ...]
 ) -> Declaration:
     """What the pages tell of the site; what they do not is asked for, or taken from the address."""
-    site = site or site_name(looks) or ask("Who runs the site", urlsplit(looks[0].url).netloc)
+    site = site or name_of_site(looks) or ask("Who runs the site", urlsplit(looks[0].url).netloc)
     named: dict[str, str] = {}
     for index, look in enumerate(looks):
         told = channels[index] if index < len(channels) else channel_name(look, site)

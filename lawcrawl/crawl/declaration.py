@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from lawcrawl.crawl.explain import read, shortened_titles, turned_by, why
 from lawcrawl.crawl.fetch import Fetched, Look
 from lawcrawl.extract.document import Page
+from lawcrawl.extract.names import site_name
 from lawcrawl.families import NoticeSpider
 from lawcrawl.normalize import squeeze
 
 _TITLE_PARTS = re.compile(r"\s*[_|｜—–-]+\s*|\s{2,}|\s+")
-_FOOTER = re.compile(r"(?:主办单位|主办|版权所有)\s*[:：©]?\s*([\u4e00-\u9fff]{4,24})")
 _WHOLE_COUNTRY = re.compile(r"^(?:中国|中华人民共和国|国家|最高人民)")
 _REGION = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,6}?(?:省|自治区))?"
@@ -121,16 +121,13 @@ def oddities_of_article(got: Fetched) -> list[str]:
 # Names
 
 
-def site_name(looks: Iterable[Look]) -> str | None:
-    """Who runs the site: its metadata, what all page titles have in common, or the footer."""
+def name_of_site(looks: Iterable[Look]) -> str | None:
+    """Who runs the site, by any of its pages or by what all page titles have in common."""
     pages = [got.page for look in looks for got in (*look.lists[:1], *look.articles) if got.page]
-    for page in pages:
-        if name := page.meta.get("sitename"):
-            return name
+    if said := next((page.meta["sitename"] for page in pages if page.meta.get("sitename")), None):
+        return said
     shared = set.intersection(*(set(title_parts(page)) for page in pages)) if len(pages) > 1 else set()
-    if shared:
-        return max(shared, key=len)
-    return next((found[1] for page in pages if (found := _FOOTER.search(page.html))), None)
+    return max(shared, key=len) if shared else next(filter(None, map(site_name, pages)), None)
 
 
 def title_parts(page: Page) -> list[str]:

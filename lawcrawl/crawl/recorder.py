@@ -227,7 +227,7 @@ class Recorder:
         run.rows += len(listed.items)
         run.claimed = listed.claimed or run.claimed
         try:
-            self.writer.channel_seen(self.site.id, listed.channel, run.claimed, listed.name)
+            self.writer.channel_seen(self.site.id, listed.channel, run.claimed, listed.name, listed.site)
         except ArchiveError as error:
             self.refuse(error)
 

@@ -10,6 +10,7 @@ from statistics import median
 from lawcrawl.extract.claims import claims, pager_marks
 from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text
 from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row
+from lawcrawl.extract.names import column_name
 from lawcrawl.extract.pagers import next_page
 from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
 from lawcrawl.items import ListPage, Row
@@ -335,11 +336,3 @@ def rows_of(found: list[Candidate], page: Page) -> list[Row]:
             key, Row(candidate.url, candidate.title, candidate.date, is_pinned(candidate), external)
         )
     return list(kept.values())
-
-
-def column_name(page: Page) -> str | None:
-    """The column's name: its metadata, or the page's own name up to the site's."""
-    if name := page.meta.get("columnname"):
-        return name
-    whole = squeeze(page.tree.findtext(".//title"))
-    return re.split(r"[_|｜]|\s-+\s|-", whole)[0].strip() or None if whole else None

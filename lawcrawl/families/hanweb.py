@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from lawcrawl.extract import listing
 from lawcrawl.extract.document import Page, parse
+from lawcrawl.extract.names import column_name
 from lawcrawl.extract.rows import is_pinned, row_in
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import ListPage, Row
@@ -89,7 +90,7 @@ def read_store(page: Page) -> ListPage:
         next=next_batch(page, store, len(rows), total, per_page),
         pages=pages,
         claimed=total,
-        name=listing.column_name(column) if column else None,
+        name=column_name(column) if column else None,
         certainty=1.0,
     )
 

@@ -15,6 +15,7 @@ from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.files import file_text, sniff
+from lawcrawl.extract.names import site_name
 from lawcrawl.extract.parts import next_part
 from lawcrawl.items import Article, Attachment, Capture, Counter, Failure, Listing, ListPage
 
@@ -88,6 +89,7 @@ def read_list(reader: Reader, answer: Answer, shape: str | None) -> ListPage | s
     page = answer.page()
     page.shape = shape
     listed = reader.read_list(page)
+    listed.site = site_name(page)
     return no_list(listed) or listed
 
 

@@ -84,6 +84,10 @@ def test_listings_keep_what_the_columns_show(demo: Run, archive: Path) -> None:
     assert rows(archive, "SELECT max(length(title_shown)) FROM listings") == [20]
 
 
+def test_a_site_crawled_by_address_bears_the_name_its_pages_say(demo: Run, archive: Path) -> None:
+    assert rows(archive, "SELECT name FROM sites") == ["临溪市司法局"]
+
+
 def test_channels_bear_their_names_and_are_walked_to_the_end(demo: Run, archive: Path) -> None:
     assert rows(archive, "SELECT name FROM channels WHERE walked_at IS NOT NULL ORDER BY 1") == [
         "普法动态",
