@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import queue
 import sqlite3
 import threading
@@ -26,6 +27,8 @@ from lawcrawl.archive.store import Indexing, capture_id, index, put_listing, sto
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Article, Capture, Exchange, Failure, Listing, Site
 from lawcrawl.normalize import url_key
+
+logger = logging.getLogger(__name__)
 
 BATCH_SECONDS = 0.5
 QUEUED = 400
@@ -319,8 +322,10 @@ class Writer:
             try:
                 if self.fatal is None:
                     self._write(operations)
-            except (OSError, sqlite3.Error) as error:
-                self.fatal = f"{self.folder} takes nothing more: {error}; what was stored before is safe"
+            except Exception as error:
+                if not isinstance(error, (OSError, sqlite3.Error)):
+                    logger.exception("a fault of the archive's writer; please report it")
+                self.fatal = f"{self.folder} takes nothing more: {error or type(error).__name__}; what was stored before is safe"
             finally:
                 for operation in operations:
                     if operation.done is not None:

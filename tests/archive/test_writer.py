@@ -415,8 +415,6 @@ def test_what_is_reported_to_have_failed_is_kept(folder: Path) -> None:
         )
 
 
-@pytest.mark.xfail(strict=True, reason="the thread dies of errors that are neither OSError nor sqlite3's")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_whatever_stops_the_writer_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else what is queued later is lost without a word, and whoever waits for it waits for ever."""
     with Archive(folder) as archive:
