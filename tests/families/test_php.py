@@ -190,7 +190,6 @@ def test_a_phpcms_answer_of_one_number_is_read() -> None:
     assert read_count("$('#hits').html('123');") == 123
 
 
-@pytest.mark.xfail(strict=True, reason="read_count takes the first number that is set, which is today's")
 def test_of_a_phpcms_answer_the_count_of_all_time_is_read() -> None:
     answer = "$('#todaydowns').html('1');$('#weekdowns').html('2');$('#monthdowns').html('3');$('#hits').html('123');"
     assert read_count(answer) == 123
