@@ -66,12 +66,19 @@ def security(value: object) -> str:
     return str(value)
 
 
+def certificates(value: object) -> str:
+    if value not in ("verified", "any"):
+        raise ValueError
+    return str(value)
+
+
 TEXT = Kind('a text, as in "..."', text)
 CONTACT = Kind("an e-mail address or a web address where you can be reached", contact)
 NUMBER = Kind("a number, 0 or more", number, float)
 WHOLE = Kind("a whole number, 0 or more", whole, int)
 POSITIVE = Kind("a whole number, 1 or more", positive, int)
 HOURS = Kind('hours of Beijing time, as in "22-06" or "22:30-06:00"', hours)
+CERTIFICATES = Kind('"verified" or "any"', certificates)
 SECURITY = Kind('"none", "starttls" or "tls"', security)
 
 
@@ -147,6 +154,13 @@ SETTINGS: dict[str, Setting] = {
             WHOLE,
             50,
             "At most this many known articles are looked at again in a crawl.",
+            per_site=True,
+        ),
+        Setting(
+            "tls.certificates",
+            CERTIFICATES,
+            "verified",
+            "Whose certificate is taken: one that can be verified, or any, expired and self-signed ones too.",
             per_site=True,
         ),
         Setting(

@@ -38,6 +38,7 @@ def scrapy_settings(config: Config, site: str) -> dict[str, Any]:
         "USER_AGENT": user_agent(config.get("contact")),
         "LAWCRAWL_ARCHIVE": str(config.archive),
         "LAWCRAWL_RECHECK": config.get("politeness.recheck", site),
+        "DOWNLOAD_VERIFY_CERTIFICATES": config.get("tls.certificates", site) == "verified",
         "LAWCRAWL_HOURS": str(hours) if hours else None,
         **pace(config.get("politeness.delay", site)),
     }

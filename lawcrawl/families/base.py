@@ -200,4 +200,9 @@ def error_reason(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, IgnoreRequest):
         return text
+    if "certificate verify failed" in text:
+        return (
+            "its certificate cannot be verified (expired, self-signed or without its issuer); "
+            'certificates = "any" under [sites.NAME] in lawcrawl.toml takes it all the same'
+        )
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
