@@ -164,7 +164,7 @@ class Archive:
         The pause is six hours after the first refusal and doubles with each further one, up to two weeks.
         """
         rows = self.connection.execute(
-            "SELECT reason, finished_at FROM crawls WHERE site_id = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 8",
+            "SELECT reason, finished_at FROM crawls WHERE site_id = ? AND finished_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 8",
             (site_id,),
         ).fetchall()
         barred = list(itertools.takewhile(lambda row: (row[0] or "").startswith(BLOCKED), rows))

@@ -20,7 +20,7 @@ class Health(NamedTuple):
 
 LAST_CRAWLS = (
     "SELECT id, finished_at, outcome, reason, findings FROM crawls WHERE site_id = ?"
-    " AND (outcome IS NULL OR outcome != 'interrupted') ORDER BY id DESC"
+    " AND (outcome IS NULL OR outcome != 'interrupted') ORDER BY started_at DESC, id DESC"
 )
 """A site's crawls that say something of it, newest first: one that was stopped says nothing."""
 

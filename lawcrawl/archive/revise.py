@@ -6,6 +6,8 @@ Nothing is lost: a version that gives way stays in ``superseded``, under the sea
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,7 +66,16 @@ def history(db: sqlite3.Connection, article_id: int) -> History:
 def put(
     db: sqlite3.Connection, article_id: int | None, found: History, rebuild_id: int, indexing: list[Indexing]
 ) -> None:
-    """Make an article's rows those of ``found``; with None it is a new one."""
+    """Make an article's rows those of ``found``; with None it is a new one. What gives way is superseded."""
+    with rows_of(db, article_id, found, indexing) as article:
+        put_versions(db, article, found, rebuild_id)
+
+
+@contextmanager
+def rows_of(
+    db: sqlite3.Connection, article_id: int | None, found: History, indexing: list[Indexing]
+) -> Iterator[int]:
+    """An article's rows written as ``found`` has them but for its versions, which the context writes; its id."""
     if article_id is None:
         columns: tuple[str, ...] = (*SEEN, *CURRENT)
         article_id = db.execute(
@@ -75,12 +86,12 @@ def put(
         before = None
     else:
         before = indexed(db, article_id)
-        columns = (*CURRENT, "changed_at")
+        columns = (*CURRENT, *SEEN)
         db.execute(
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
             (*(found.article[name] for name in columns), article_id),
         )
-    put_versions(db, article_id, found, rebuild_id)
+    yield article_id
     put_files(db, article_id, found.attachments)
     for table in ("view_counts", "statuses", "listings"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
@@ -94,7 +105,9 @@ def put(
         indexing.append(after)
 
 
-def withdraw(db: sqlite3.Connection, article_id: int, rebuild_id: int, indexing: list[Indexing]) -> None:
+def withdraw(
+    db: sqlite3.Connection, article_id: int, rebuild_id: int | None, indexing: list[Indexing]
+) -> None:
     """Take out what never was an article: every one of its answers says that nothing is there."""
     indexing.append(replace(indexed(db, article_id), delete=True))
     [(key,)] = db.execute("SELECT url_key FROM articles WHERE id = ?", (article_id,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -98,6 +99,10 @@ CREATE TABLE rebuilds (
     last_capture_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
     changed INTEGER NOT NULL DEFAULT 0, report TEXT
 );
+CREATE TABLE merges (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL, chain TEXT, started_at TEXT NOT NULL, finished_at TEXT,
+    articles INTEGER, captures INTEGER
+);
 CREATE TABLE superseded (
     id INTEGER PRIMARY KEY, url_key TEXT NOT NULL, version INTEGER NOT NULL, title TEXT, published TEXT, source TEXT,
     author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL, seen_at TEXT NOT NULL,
@@ -130,6 +135,8 @@ MIGRATIONS: tuple[str, ...] = (FIRST,)
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection as every part of lawcrawl uses it: WAL, patient with other writers, transactions explicit."""
     address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
+        address += "&immutable=1"  # a medium where SQLite cannot put what it shares between its readers
     db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=60, check_same_thread=False)
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")

@@ -188,7 +188,8 @@ def spans(db: sqlite3.Connection, folder: Path, sizes: dict[str, int]) -> Iterat
     """All files cut into spans, in order; files that no capture names come last."""
     cut_short = {file for (file,) in db.execute(CUT_SHORT)}
     [any_short] = db.execute(
-        "SELECT count(*) FROM crawls WHERE finished_at IS NULL OR outcome = 'interrupted'"
+        "SELECT (SELECT count(*) FROM crawls WHERE finished_at IS NULL OR outcome = 'interrupted')"
+        " + (SELECT count(*) FROM merges WHERE finished_at IS NULL)"
     ).fetchone()
     named = set()
     for file, rows in groupby(db.execute(CLAIMS), key=lambda row: row[0]):

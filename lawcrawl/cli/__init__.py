@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "crawl",
     "verify": "verify",
     "rebuild": "rebuild",
+    "merge": "merge",
     "config": "config",
     "schedule": "schedule",
 }

@@ -6,11 +6,12 @@ Times are what the crawl saw, so what is stored of them stays; what is new takes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from lawcrawl.archive.combine import turns
 from lawcrawl.archive.revise import CURRENT, FILE, SEEN, VERSION, History, Row
 from lawcrawl.rebuild.plan import Listed, Unit
 
@@ -99,13 +100,6 @@ def reconcile(stored: History, found: History, read_at: Set[str]) -> None:
         found.article["changed_at"] = stored.article["changed_at"]
     else:
         found.article["changed_at"] = max([found.versions[-1]["seen_at"], *turns(found.statuses)])
-
-
-def turns(statuses: list[Row]) -> Iterator[str]:
-    """When an article became gone, or live after that."""
-    for before, row in zip([None, *statuses], statuses, strict=False):
-        if row["status"] == "gone" or (row["status"] == "live" and before and before["status"] == "gone"):
-            yield row["seen_at"]
 
 
 def differences(stored: History, found: History) -> list[Change]:
