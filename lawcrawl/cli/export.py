@@ -55,13 +55,26 @@ def as_jsonl(archive: Archive, file: IO[bytes], articles: list[int], everything:
 
 
 def as_csv(archive: Archive, file: IO[bytes], articles: list[int], everything: bool) -> str:
-    """RFC 4180, with the mark by which spreadsheet programs know UTF-8."""
+    """RFC 4180, with the mark by which spreadsheet programs know UTF-8; no cell is a formula (:func:`inert`)."""
     text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows(rows(archive, articles))
+    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows(archive, articles))
     text.detach()
     return f"{len(articles)} articles"
+
+
+def inert(value: Any) -> Any:
+    """A text that a spreadsheet program would run as a formula, behind an apostrophe (OWASP, CSV injection).
+
+    >>> inert("=cmd()"), inert("关于开展宣传的通知"), inert(-1)
+    ("'=cmd()", '关于开展宣传的通知', -1)
+    """
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else value
+    )
 
 
 FORMATS: dict[str, Callable[[Archive, IO[bytes], list[int], bool], str]] = {

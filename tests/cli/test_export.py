@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,17 @@ def test_a_csv_has_every_article_and_opens_in_a_spreadsheet(archive: Path, tmp_p
     first = next(row for row in found if row["title"] == TITLES[0])
     assert (first["published"], first["views"], first["text"]) == ("2024-01-04", "7", "请各单位按时报送。")
     assert json.loads(first["attachments"])[0]["name"] == "附件1"
+
+
+@pytest.mark.parametrize("title", ["=cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_a_csv_is_a_formula(archive: Path, tmp_path: Path, title: str) -> None:
+    copy = Path(shutil.copytree(archive, tmp_path / "copy"))
+    with sqlite3.connect(copy / "lawcrawl.db") as db:
+        db.execute("UPDATE articles SET title = ?", (title,))
+    db.close()
+    export(copy, tmp_path / "x.csv")
+    with open(tmp_path / "x.csv", encoding="utf-8-sig", newline="") as file:
+        assert {row["title"] for row in csv.DictReader(file)} == {f"'{title}"}
 
 
 def test_jsonl_has_lists_as_lists_and_silence_as_null(archive: Path) -> None:
