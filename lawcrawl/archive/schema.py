@@ -157,9 +157,13 @@ def open_database(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 def migrate(db: sqlite3.Connection, path: Path, *, read_only: bool = False) -> None:
     """Bring the database to this schema. Raises :class:`ArchiveError` for a newer or a foreign one."""
-    [version] = db.execute("PRAGMA user_version").fetchone()
-    [application] = db.execute("PRAGMA application_id").fetchone()
-    [tables] = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    db.execute("BEGIN")  # one state of it: another process may be making it now
+    try:
+        [tables] = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        [version] = db.execute("PRAGMA user_version").fetchone()
+        [application] = db.execute("PRAGMA application_id").fetchone()
+    finally:
+        db.execute("ROLLBACK")
     if application != APPLICATION_ID and tables:
         raise ArchiveError(f"{path} is a database of another program; name another folder with --archive")
     if version > len(MIGRATIONS):
