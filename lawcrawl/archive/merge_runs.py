@@ -59,7 +59,7 @@ SEAL = (
 REBUILD = (
     *("started_at", "finished_at", "software", "sites", "last_capture_id", "articles", "changed", "report"),
 )
-FAILURE = ("url", "stage", "reason", "attempts", "at")
+FAILURE = ("crawl_id", "channel_id", "url", "stage", "reason", "attempts", "at")
 NAME = "substr(warc_file, 1 + length(rtrim(warc_file, replace(warc_file, '/', ''))))"
 FIRST_ANSWER = f"SELECT url, fetched_at, {NAME}, warc_offset, sha256 FROM captures WHERE crawl_id = ? ORDER BY 2, 3, 4 LIMIT 1"
 
@@ -107,6 +107,7 @@ class Runs:
         self.take_sites()
         self.take_channels()
         self.take_crawls()
+        self.take_walks()
         self.take_captures()
         self.take_failures()
         self.take_rebuilds()
@@ -212,6 +213,19 @@ class Runs:
                 return ours
         return None
 
+    def take_walks(self) -> None:
+        """Of two that began in the same second, the one that ended last."""
+        for row in self.rows("SELECT * FROM walks"):
+            self.ours.execute(
+                "INSERT INTO walks (channel_id, began_at, ended_at, crawl_id, claimed) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (channel_id, began_at) DO UPDATE SET ended_at = excluded.ended_at,"
+                " crawl_id = excluded.crawl_id, claimed = excluded.claimed WHERE excluded.ended_at > ended_at",
+                (
+                    *(self.channels[row["channel_id"]], row["began_at"], row["ended_at"]),
+                    *(self.crawls[row["crawl_id"]], row["claimed"]),
+                ),
+            )
+
     def take_captures(self) -> None:
         columns = ", ".join(CAPTURE)
         put = f"INSERT INTO captures ({columns}) VALUES ({marks(CAPTURE)})"
@@ -236,18 +250,15 @@ class Runs:
     def take_failures(self) -> None:
         """Those that are not there; a crawl may have failed in the same way more than once."""
         names = ", ".join(FAILURE)
-        count = f"SELECT crawl_id, {names}, count(*) FROM failures GROUP BY crawl_id, {names}"
-        for crawl_id, *values, times in self.theirs.execute(count).fetchall():
-            crawl = self.crawls.get(crawl_id)
-            there = " AND ".join(f"{name} IS ?" for name in ("crawl_id", *FAILURE))
-            [known] = self.ours.execute(
-                f"SELECT count(*) FROM failures WHERE {there}", (crawl, *values)
-            ).fetchone()
+        there = " AND ".join(f"{name} IS ?" for name in FAILURE)
+        for row in self.rows(f"SELECT {names}, count(*) AS times FROM failures GROUP BY {names}"):
+            times = row.pop("times")
+            row["crawl_id"] = self.crawls.get(row["crawl_id"])
+            row["channel_id"] = self.channels.get(row["channel_id"])
+            values = list(row.values())
+            [known] = self.ours.execute(f"SELECT count(*) FROM failures WHERE {there}", values).fetchone()
             for _ in range(times - known):
-                self.ours.execute(
-                    f"INSERT INTO failures (crawl_id, {names}) VALUES ({marks(('crawl_id', *FAILURE))})",
-                    (crawl, *values),
-                )
+                self.insert("failures", FAILURE, values)
 
     def take_rebuilds(self) -> None:
         there = " AND ".join(f"{name} IS ?" for name in REBUILD)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from lawcrawl.extract.document import Element, Page, inner_text, lines
-from lawcrawl.extract.script_pagers import calls, code_of, laypage_numbers, laypage_options, variable
+from lawcrawl.extract.script_pagers import calls, laypage_numbers, laypage_options, variable
+from lawcrawl.extract.turns import code_of
 
 LONG_LINK = 12
 """Characters: a link's text from here on is a title, and what it counts is no page."""

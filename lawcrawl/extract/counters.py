@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Element, Page
-from lawcrawl.extract.script_pagers import code_of
-from lawcrawl.extract.turns import evaluated
+from lawcrawl.extract.turns import code_of, evaluated
 from lawcrawl.items import Counter
 
 __all__ = ["find_counter", "read_count"]

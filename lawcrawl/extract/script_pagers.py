@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 
 from lawcrawl.extract.document import Element, Page
-from lawcrawl.extract.turns import evaluated, number_in_url
+from lawcrawl.extract.turns import code_of, evaluated, number_in_url
 
-_COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--[^\n]*", re.S)
 _CALL = re.compile(r"(?<!function )\bcreatePageHTML\s*\(([^()]{3,200})\)")
 _COUNT_PAGE = re.compile(r"\bcountPage\b")
 _CURRENT_PAGE = re.compile(r"\bcurrentPage\b")
@@ -28,11 +27,6 @@ class Last:
 
 
 LAST = Last()
-
-
-def code_of(page: Page) -> str:
-    """The page's inline scripts without what is commented out."""
-    return _COMMENTED.sub("", page.scripts[:1_000_000])
 
 
 def variable(code: str, name: re.Pattern[str]) -> int | None:

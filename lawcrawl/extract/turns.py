@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from lawcrawl.extract.document import Element, Page
 
-_COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
+_COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--[^\n]*", re.S)
 _DATA = ("tagname", "data-href", "data-url", "data-link", "_href", "url")
 _GO = r"(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|\bopen\s*\(|\.href\s*=(?!=))\s*"
 _LITERAL = re.compile(_GO + r"([\"'])([^\"']{1,500})\1\s*(?:[,);]|$)")
@@ -23,6 +23,11 @@ _SETS = re.compile(
 )
 BODY = 3000
 """Characters of a function that are looked at."""
+
+
+def code_of(page: Page) -> str:
+    """The page's inline scripts without what is commented out."""
+    return _COMMENTED.sub("", page.scripts[:1_000_000])
 
 
 def number_in_url(url: str) -> int | None:
@@ -56,7 +61,7 @@ def turn_of(control: Element, page: Page) -> str | None:
 
 def by_function(name: str, arguments: list[str], page: Page) -> str | None:
     """What a function of the page's script makes of its arguments: an address, or a form that it sends by GET."""
-    code = _COMMENTED.sub("", page.scripts[:1_000_000])
+    code = code_of(page)
     found = re.search(
         rf"(?:function\s+{re.escape(name)}\s*|\b{re.escape(name)}\s*[=:]\s*function\s*\w*)\(([^()]{{0,200}})\)\s*\{{",
         code,

@@ -24,7 +24,8 @@ QUERIES = {
     " JOIN articles a ON a.id = l.article_id JOIN channels c ON c.id = l.channel_id",
     "captures": "SELECT url, status, media_type, sha256, kind, asked_url FROM captures",
     "crawls": "SELECT site_id, outcome, reason, new, changed, unchanged, gone, failed FROM crawls",
-    "failures": "SELECT url, stage, reason, attempts FROM failures",
+    "walks": "SELECT c.site_id, c.url, w.claimed FROM walks w JOIN channels c ON c.id = w.channel_id",
+    "failures": "SELECT f.url, stage, reason, attempts, c.url FROM failures f LEFT JOIN channels c ON c.id = f.channel_id",
 }
 
 

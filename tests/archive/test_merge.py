@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.archive.coverage import coverage
 from lawcrawl.archive.locks import locked
 from lawcrawl.archive.merge import merge
 from lawcrawl.archive.verify import verify
@@ -45,7 +46,7 @@ def between(crawl: Crawl) -> None:
     crawl.visit(day(2), views=20, text="改过一次。", attachments=[crawl.file(body=b"two", at=day(2))])
     crawl.visit(day(2), url=SECOND, text="请报名。")
     crawl.visit(day(2), url=f"{COLUMN}t9.html", text="只有一处见过。")
-    crawl.writer.failure(crawl.id, Failure(f"{COLUMN}t8.html", "fetch", "status 500", 3))
+    crawl.writer.failure(crawl.id, Failure(f"{COLUMN}t8.html", "fetch", "status 500", 3, COLUMN))
 
 
 def late(crawl: Crawl) -> None:
@@ -54,6 +55,7 @@ def late(crawl: Crawl) -> None:
         day(3), url=SECOND, text="报名已经截止。", listings=[Listing(COLUMN, "报名截止", "2024-01-03")]
     )
     crawl.absent(day(3), url=THIRD)
+    crawl.writer.walked(crawl.id, crawl.site.id, COLUMN, 4)
 
 
 def latest(crawl: Crawl) -> None:
@@ -125,6 +127,14 @@ def test_two_archives_of_one_site_become_what_one_would_have_been(
     assert rows(ours, texts, SECOND) == ["请报名。", "报名已经截止。"]
 
 
+def test_what_tells_whether_a_column_is_all_there_comes_too(ours: Path, theirs: Path) -> None:
+    merged(theirs, ours)
+    assert rows(theirs, "SELECT claimed FROM walks") == [4]
+    with Archive(theirs, read_only=True) as archive:
+        [column] = coverage(archive.connection)
+    assert (column.claimed, column.failed) == (4, 1)
+
+
 def test_archives_of_two_sites_stand_beside_each_other(ours: Path, tmp_path: Path) -> None:
     other = build(
         tmp_path / "other", lambda crawl: crawl.visit(day(2), url=ELSEWHERE, listings=[]), site=OTHER_SITE
@@ -147,7 +157,7 @@ def test_every_answer_and_file_is_kept_and_nothing_twice(ours: Path, theirs: Pat
             assert archive.read_capture(capture_id)[1]
 
 
-@pytest.mark.parametrize("name", ["crawls", "failures", *SEEN])
+@pytest.mark.parametrize("name", ["crawls", "failures", "walks", *SEEN])
 def test_the_order_of_merging_does_not_matter(ours: Path, theirs: Path, tmp_path: Path, name: str) -> None:
     first, second = copy(ours, tmp_path / "first"), copy(theirs, tmp_path / "second")
     merged(first, theirs)
