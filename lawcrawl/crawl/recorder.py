@@ -267,10 +267,9 @@ class Recorder:
                 self.result = self.summary("failed", str(error), stats)
 
     def finish(self, reason: str, stats: dict[str, Any]) -> None:
+        every_row_asked = reason == "finished"
         for url, run in self.channels.items():
-            if (
-                run.ended and not run.failed and reason == "finished"
-            ):  # else rows were named and not asked for
+            if run.ended and not run.failed and every_row_asked:
                 self.writer.walked(self.crawl_id, self.site.id, url, run.claimed)
         believed, doubted, doubts = self.doubts.settle()
         for article in believed:

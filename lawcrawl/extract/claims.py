@@ -52,9 +52,8 @@ def claims(page: Page) -> Claims:
     """What a reader sees, else what the page's script says."""
     said = said_in(shown(page))
     pages, records = said.pages, said.records
-    for call in calls(page):
+    if call := next(iter(calls(page)), None):
         pages, records = call.pages or pages, call.records if call.records is not None else records
-        break
     code = code_of(page)
     if records is None and "laypage" in page.html:
         records = laypage_numbers(laypage_options(code)).get("count")
@@ -63,16 +62,6 @@ def claims(page: Page) -> Claims:
         pages if pages is not None else variable(code, _PAGES_NAMED),
         records if records is not None else variable(code, _RECORDS_NAMED),
     )
-
-
-def page_count(page: Page) -> int | None:
-    """How many pages the pager claims."""
-    return claims(page).pages
-
-
-def record_count(page: Page) -> int | None:
-    """How many articles the list claims."""
-    return claims(page).records
 
 
 def shown(page: Page) -> list[str]:

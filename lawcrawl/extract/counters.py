@@ -10,12 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Element, Page
 from lawcrawl.extract.turns import code_of, evaluated
 from lawcrawl.items import Counter
-
-__all__ = ["find_counter", "read_count"]
 
 _LABEL = re.compile(
     r"(?P<site>本站|网站|全站|站点|总访问|您是第|今日访问|昨日访问|累计访问)[^\s:：|，。<]{0,8}"

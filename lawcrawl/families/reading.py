@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from lawcrawl.extract.absence import absence
 from lawcrawl.extract.attachments import is_file
-from lawcrawl.extract.counters import read_count
+from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.files import file_text, sniff
 from lawcrawl.extract.names import site_name

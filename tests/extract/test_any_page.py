@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lawcrawl.extract.article import read_article
-from lawcrawl.extract.counters import find_counter, read_count
+from lawcrawl.extract.counters import find_counter
+from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Page, lines
 from lawcrawl.extract.listing import read_list
 from tests.extract.pages import BODY, HOST, TITLE, rows

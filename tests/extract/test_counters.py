@@ -7,7 +7,8 @@ import doctest
 import pytest
 
 from lawcrawl.extract import counters
-from lawcrawl.extract.counters import find_counter, read_count
+from lawcrawl.extract.counters import find_counter
+from lawcrawl.extract.counts import read_count
 from tests.extract.pages import BODY, HOST, page
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lawcrawl.extract.claims import page_count, record_count
+from lawcrawl.extract.claims import claims
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.pagers import next_page
 from tests.extract.pages import HOST, page
@@ -71,7 +71,7 @@ def script(code: str, url: str = LIST) -> Page:
 def test_create_page_html(code: str, following: str | None, pages: int | None) -> None:
     read = script(code)
     assert next_page(read) == (following and LIST + following)
-    assert page_count(read) == pages
+    assert claims(read).pages == pages
 
 
 def test_a_script_that_tells_the_last_page_is_believed_over_a_link() -> None:
@@ -80,8 +80,8 @@ def test_a_script_that_tells_the_last_page_is_believed_over_a_link() -> None:
 
 
 def test_the_fifth_argument_is_the_number_of_articles() -> None:
-    assert record_count(script('createPageHTML(5, 0, "index", "html", 98);')) == 98
-    assert record_count(script('createPageHTML(5, 0, "index", "html");')) is None
+    assert claims(script('createPageHTML(5, 0, "index", "html", 98);')).records == 98
+    assert claims(script('createPageHTML(5, 0, "index", "html");')).records is None
 
 
 # Other scripts
@@ -234,8 +234,8 @@ def test_a_pager_that_only_a_script_turns_gives_no_address(href: str) -> None:
 )
 def test_what_the_pager_claims(text: str, pages: int | None, records: int | None) -> None:
     read = shown(text)
-    assert (page_count(read), record_count(read)) == (pages, records)
+    assert (claims(read).pages, claims(read).records) == (pages, records)
 
 
 def test_script_variables_tell_the_pages() -> None:
-    assert page_count(script("var countPage = 125; var currentPage = 0")) == 125
+    assert claims(script("var countPage = 125; var currentPage = 0")).pages == 125

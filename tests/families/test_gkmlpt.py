@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lawcrawl.extract.counters import read_count
+from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.families import recognise
 from lawcrawl.families.gkmlpt import GkmlptSpider

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lawcrawl.extract.counters import read_count
+from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.families import recognise
 from lawcrawl.families.hanweb import HanwebSpider
