@@ -55,6 +55,6 @@ def sentence(summary: dict[str, Any]) -> str:
     """
     count = summary["problems"]
     verdict = "all is as it was stored" if not count else f"{count} problem{'s' if count > 1 else ''}"
-    seal = f". Newest seal: {summary['seal']}" if summary["seal"] else ". No crawl is sealed yet"
+    seal = f". Newest seal: {summary['seal']}" if summary["seal"] else ". No crawl of its own is sealed yet"
     read = f"{summary['records']} records, {summary['bytes'] / 1e6:.1f} MB in {summary['seconds']:.1f} s"
     return f"{read}: {verdict}{seal}"
