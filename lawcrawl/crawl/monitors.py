@@ -81,11 +81,11 @@ class Facts:
         return self.all(f"{NEW} AND c.crawl_id < :crawl ORDER BY a.id DESC LIMIT {OLD}")
 
     def listed_before(self, channel: str) -> bool:
-        """Whether an earlier crawl saw rows in a channel."""
+        """Whether a channel had rows, asked of one in which this crawl saw none."""
         return bool(
             self.all(
-                "SELECT 1 FROM listings l JOIN channels c ON c.id = l.channel_id JOIN crawls r ON r.id = :crawl"
-                " WHERE c.site_id = :site AND c.url = :url AND l.first_seen_at < r.started_at LIMIT 1",
+                "SELECT 1 FROM listings l JOIN channels c ON c.id = l.channel_id"
+                " WHERE c.site_id = :site AND c.url = :url LIMIT 1",
                 url=channel,
             )
         )
