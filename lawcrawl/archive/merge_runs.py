@@ -272,6 +272,10 @@ class Runs:
             known = self.ours.execute("SELECT id FROM seals WHERE digest = ?", (row["digest"],)).fetchone()
             row["crawl_id"] = self.crawls.get(row["crawl_id"])
             row["rebuild_id"] = self.rebuilds.get(row["rebuild_id"])
+            if known:
+                self.ours.execute(
+                    "UPDATE seals SET stamp = coalesce(stamp, ?) WHERE id = ?", (row["stamp"], known[0])
+                )
             self.seals[row["id"]] = (
                 known[0] if known else self.insert("seals", SEAL, [row[name] for name in SEAL])
             )

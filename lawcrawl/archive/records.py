@@ -28,7 +28,7 @@ class Problem(NamedTuple):
     """One thing that is not as it was stored."""
 
     what: str
-    """``database``, ``file``, ``capture``, ``version``, ``article``, ``attachment``, ``index`` or ``seal``."""
+    """``database``, ``file``, ``capture``, ``version``, ``article``, ``attachment``, ``index``, ``seal`` or ``stamp``."""
     where: str
     why: str
     """One sentence."""

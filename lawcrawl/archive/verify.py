@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lawcrawl.archive.archive import Archive
 from lawcrawl.archive.contents import articles, attachments, full_text, versions
 from lawcrawl.archive.records import Checked, Claim, Problem, Span, check_span, strange_heads
 from lawcrawl.archive.seals import Seal, manifest, seal_digest, seals
+from lawcrawl.archive.stamps import stamps
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 SPAN = 8 * 1024**2
 """Bytes of a WARC file that are read at once."""
@@ -52,11 +57,12 @@ def verify(
     read: Read | None = None,
     *,
     processes: int = 1,
+    roots: Sequence[Certificate] = (),
 ) -> Iterator[Problem]:
     """Everything in ``archive`` that is not as it was stored; nothing where all is well.
 
     One consistent state of the database is checked, also while a crawl writes. ``read`` is filled with what was read.
-    With more than one of ``processes`` the caller's main module must be importable, as multiprocessing wants it.
+    ``roots`` are the certificates that vouch for the authorities of time stamps. With more than one of ``processes`` the caller's main module must be importable, as multiprocessing wants it.
     """
     db = archive.connection
     sizes = file_sizes(archive.path)
@@ -69,6 +75,7 @@ def verify(
             ("attachments", attachments),
             ("index", full_text),
             ("seals", chain),
+            ("stamps", lambda db: stamps(db, roots)),
         ):
             progress(what, 0, 1)
             yield from guarded(check, db)

@@ -28,6 +28,7 @@ from lawcrawl.cli.common import (
 )
 from lawcrawl.config import ConfigError
 from lawcrawl.crawl.run import Outcome, UnknownSite, exit_status, jobs_for, run, spiders, unknown
+from lawcrawl.crawl.stamping import stamp_archive
 from lawcrawl.crawl.workers import run_workers
 
 NO_CONTACT = (
@@ -85,6 +86,8 @@ def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options:
         outcomes = run(jobs, settings)
         for outcome in outcomes:
             report(outcome, time.monotonic() - began, as_json)
+    if (authority := config.get("seals.stamp_authority")) and (why := stamp_archive(archive_dir, authority)):
+        say(why)
     sys.exit(exit_status(outcomes))
 
 

@@ -13,9 +13,10 @@ import click
 from lawcrawl.archive import Archive
 from lawcrawl.archive.records import Problem
 from lawcrawl.archive.seals import newest_seal
+from lawcrawl.archive.stamps import certificates
 from lawcrawl.archive.verify import Read
 from lawcrawl.archive.verify import verify as problems_of
-from lawcrawl.cli.common import archive_option, json_option, print_json
+from lawcrawl.cli.common import archive_option, configuration, json_option, print_json
 from lawcrawl.cli.progress import progress
 
 
@@ -25,8 +26,10 @@ from lawcrawl.cli.progress import progress
 def verify(archive_dir: Path, as_json: bool) -> None:
     """Check every byte and row against digests and seals; exit 1 where something is not as it was stored."""
     began, read, counted = time.monotonic(), Read(), {False: 0, True: 0}
+    config = configuration()
+    roots = certificates(config.place("seals.stamp_roots")) if config.get("seals.stamp_roots") else []
     with Archive(archive_dir, create=False, read_only=True) as archive, progress("verify") as report:
-        for problem in problems_of(archive, report, read, processes=os.cpu_count() or 1):
+        for problem in problems_of(archive, report, read, processes=os.cpu_count() or 1, roots=roots):
             counted[problem.harmless] += 1
             print_json(problem._asdict()) if as_json else click.echo(line(problem))
         newest = newest_seal(archive.connection)

@@ -60,6 +60,13 @@ def hours(value: object) -> Hours:
     return Hours.parse(text(value))
 
 
+def address(value: object) -> str:
+    said = text(value).strip()
+    if not said.startswith(("http://", "https://")) or not urlsplit(said).hostname:
+        raise ValueError
+    return said
+
+
 def security(value: object) -> str:
     if value not in ("none", "starttls", "tls"):
         raise ValueError
@@ -79,6 +86,7 @@ WHOLE = Kind("a whole number, 0 or more", whole, int)
 POSITIVE = Kind("a whole number, 1 or more", positive, int)
 HOURS = Kind('hours of Beijing time, as in "22-06" or "22:30-06:00"', hours)
 CERTIFICATES = Kind('"verified" or "any"', certificates)
+ADDRESS = Kind("an address with http:// or https://", address)
 SECURITY = Kind('"none", "starttls" or "tls"', security)
 
 
@@ -177,6 +185,18 @@ SETTINGS: dict[str, Setting] = {
             "Minutes over which starts of the same time are spread.",
         ),
         Setting("schedule.at_once", POSITIVE, 2, "Sites crawled at the same time by the schedule."),
+        Setting(
+            "seals.stamp_authority",
+            ADDRESS,
+            None,
+            "A time-stamp authority (RFC 3161) that stamps the newest seal after each crawl; none where it is not set.",
+        ),
+        Setting(
+            "seals.stamp_roots",
+            TEXT,
+            None,
+            "A PEM file of the certificates that verify trusts to sign such stamps.",
+        ),
         Setting(
             "alerts.on_alert",
             TEXT,

@@ -14,7 +14,7 @@ from lawcrawl.config.declared import SETTINGS, SITE_KEYS, ConfigError, Setting
 
 NAME = "lawcrawl.toml"
 VARIABLE = "LAWCRAWL_CONFIG"
-TABLES = ("politeness", "schedule", "alerts", "sites")
+TABLES = (*dict.fromkeys(name.partition(".")[0] for name in SETTINGS if "." in name), "sites")
 
 
 @dataclass(slots=True, frozen=True)
@@ -44,8 +44,12 @@ class Config:
 
     @property
     def archive(self) -> Path:
-        """The archive's folder; what the file names starts at the file's own."""
-        chosen = self.of("archive")
+        """The archive's folder."""
+        return self.place("archive")
+
+    def place(self, name: str) -> Path:
+        """A setting that is a path; what the file names starts at the file's own folder."""
+        chosen = self.of(name)
         beside = self.path is not None and chosen.origin == str(self.path)
         return Path(self.path.parent, chosen.value) if beside and self.path else Path(chosen.value)
 
