@@ -102,12 +102,12 @@ class Handler(BaseHTTPRequestHandler):
 def serving(site: Site, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     handler = type("SiteHandler", (Handler,), {"site": site})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    site.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
+    site.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     try:
         yield site
     finally:

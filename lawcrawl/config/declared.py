@@ -67,14 +67,14 @@ def address(value: object) -> str:
     return said
 
 
-def security(value: object) -> str:
-    if value not in ("none", "starttls", "tls"):
+def trust(value: object) -> str:
+    if value not in ("verified", "legacy", "unverified"):
         raise ValueError
     return str(value)
 
 
-def certificates(value: object) -> str:
-    if value not in ("verified", "any"):
+def security(value: object) -> str:
+    if value not in ("none", "starttls", "tls"):
         raise ValueError
     return str(value)
 
@@ -85,7 +85,7 @@ NUMBER = Kind("a number, 0 or more", number, float)
 WHOLE = Kind("a whole number, 0 or more", whole, int)
 POSITIVE = Kind("a whole number, 1 or more", positive, int)
 HOURS = Kind('hours of Beijing time, as in "22-06" or "22:30-06:00"', hours)
-CERTIFICATES = Kind('"verified" or "any"', certificates)
+TRUST = Kind('"verified", "legacy" or "unverified"', trust)
 ADDRESS = Kind("an address with http:// or https://", address)
 SECURITY = Kind('"none", "starttls" or "tls"', security)
 
@@ -100,6 +100,8 @@ class Setting:
     meaning: str
     per_site: bool = False
     """May also stand in ``[sites.NAME]``, where it holds for that site alone."""
+    general: bool = True
+    """May stand for all sites; else ``[sites.NAME]`` is its only place."""
     secret: bool = False
 
     @property
@@ -107,12 +109,14 @@ class Setting:
         return self.name.rpartition(".")[2]
 
     @property
-    def variable(self) -> str:
+    def variable(self) -> str | None:
         """The environment variable that stands above the file.
 
         >>> SETTINGS["politeness.delay"].variable
         'LAWCRAWL_DELAY'
         """
+        if not self.general:
+            return None
         return f"LAWCRAWL_{self.key.upper()}"
 
     def read(self, value: object, where: str) -> object:
@@ -165,11 +169,12 @@ SETTINGS: dict[str, Setting] = {
             per_site=True,
         ),
         Setting(
-            "tls.certificates",
-            CERTIFICATES,
+            "tls",
+            TRUST,
             "verified",
-            "Whose certificate is taken: one that can be verified, or any, expired and self-signed ones too.",
+            "Whom to believe: legacy takes old servers (no RFC 5746) too, unverified any certificate.",
             per_site=True,
+            general=False,
         ),
         Setting(
             "schedule.time_limit",

@@ -78,7 +78,7 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     if config.path is not None:
         take(config, parsed(config.path), str(config.path))
     for name, setting in SETTINGS.items():
-        if written := environment.get(setting.variable):
+        if setting.variable and (written := environment.get(setting.variable)):
             config.values[name] = Value(setting, setting.parse(written, setting.variable), setting.variable)
     return config
 
@@ -117,6 +117,8 @@ def put(config: Config, name: str, value: object, where: str) -> None:
     setting = SETTINGS.get(name)
     if setting is None:
         raise unknown(name, [*SETTINGS, *TABLES], where)
+    if not setting.general:
+        raise ConfigError(f"{where}: {name} is said of one site by its name: write it into [sites.NAME]")
     config.values[name] = Value(setting, setting.read(value, where), where)
 
 
@@ -188,4 +190,6 @@ def place(name: str) -> tuple[list[str], Setting]:
     if setting is None:
         known = [f"{head}.{key}" for key in SITE_KEYS] if head.startswith("sites.") else SETTINGS
         raise unknown(name, known, "config set")
+    if not setting.general:
+        raise ConfigError(f"config set: {name} is said of one site by its name: set sites.NAME.{name}")
     return name.split("."), setting

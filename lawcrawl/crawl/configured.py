@@ -34,12 +34,14 @@ class Configured:
 def scrapy_settings(config: Config, site: str) -> dict[str, Any]:
     """The settings of a crawl of ``site``; only those that the configuration speaks of."""
     hours = config.get("politeness.hours", site)
+    tls = config.get("tls", site)
     return {
         "USER_AGENT": user_agent(config.get("contact")),
         "LAWCRAWL_ARCHIVE": str(config.archive),
         "LAWCRAWL_RECHECK": config.get("politeness.recheck", site),
-        "DOWNLOAD_VERIFY_CERTIFICATES": config.get("tls.certificates", site) == "verified",
         "LAWCRAWL_HOURS": str(hours) if hours else None,
+        "LAWCRAWL_TLS": tls,
+        "DOWNLOAD_VERIFY_CERTIFICATES": tls != "unverified",
         **pace(config.get("politeness.delay", site)),
     }
 

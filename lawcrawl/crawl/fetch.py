@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from lawcrawl.crawl.run import log_in_sentences, project_settings
+from lawcrawl.families.auto import AutoSpider
 from lawcrawl.families.base import NoticeSpider, error_reason, not_a_page, page_of
 from lawcrawl.families.reading import LIST_TYPES
 from lawcrawl.items import Article, Failure, Listing, ListPage, Row
@@ -72,20 +74,24 @@ class Asked:
     arguments: dict[str, Any]
     choose: Callable[[ListPage], Iterable[Row]]
 
+    @property
+    def site(self) -> str:
+        """The name by which the configuration knows the site."""
+        return urlsplit(self.url).netloc.lower() if self.spider is AutoSpider else self.spider.name
+
 
 class FetchSpider(scrapy.Spider):
-    """Looks at every address asked, one request at a time, and appends what it sees to ``looks``."""
+    """Looks at the addresses asked of one site, one request at a time, and puts what it sees into their looks."""
 
     name = "fetch"
 
-    def __init__(self, asked: list[Asked], looks: list[Look], **kwargs: Any) -> None:
+    def __init__(self, asked: list[tuple[Asked, Look]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.asked, self.looks = asked, looks
+        self.asked = asked
 
     async def start(self) -> AsyncIterator[Any]:
-        for one in self.asked:
-            self.looks.append(Look(one.url))
-            await self.look_at(one, self.looks[-1])
+        for one, look in self.asked:
+            await self.look_at(one, look)
         no_requests: tuple[Any, ...] = ()
         for request in no_requests:  # the engine asks for an iterator; every page is fetched above
             yield request
@@ -159,8 +165,14 @@ class FetchSpider(scrapy.Spider):
 
 
 def look(asked: list[Asked], overrides: dict[str, Any] | None = None) -> list[Look]:
-    """A look at each address, in order, one request at a time. May be called once a process (Scrapy's reactor)."""
-    looks: list[Look] = []
+    """A look at each address, as the configuration has it for its site; one request at a time a site.
+
+    May be called once a process (Scrapy's reactor).
+    """
+    looks = [Look(one.url) for one in asked]
+    sites: dict[str, list[tuple[Asked, Look]]] = {}
+    for one, seen in zip(asked, looks, strict=True):
+        sites.setdefault(one.site, []).append((one, seen))
     unrecorded = {
         "LAWCRAWL_ARCHIVE": "",
         "LAWCRAWL_ATTACHMENTS": False,
@@ -168,7 +180,9 @@ def look(asked: list[Asked], overrides: dict[str, Any] | None = None) -> list[Lo
         "LOG_INSTALL_ROOT_HANDLER": False,
     }
     log_in_sentences("CRITICAL")  # what goes wrong is in the answer
-    process = AsyncCrawlerProcess(project_settings({**(overrides or {}), **unrecorded}))
-    process.crawl(FetchSpider, asked=asked, looks=looks)
+    common = {**(overrides or {}), **unrecorded}
+    process = AsyncCrawlerProcess(project_settings(common))
+    for site, some in sites.items():
+        process.crawl(Crawler(FetchSpider, project_settings({**common, "LAWCRAWL_SITE": site})), asked=some)
     process.start()
-    return looks + [Look(one.url) for one in asked[len(looks) :]]
+    return looks

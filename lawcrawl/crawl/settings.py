@@ -24,6 +24,7 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 # A page is worth quoting only where it is known who sent it; a site that cannot do better is named in lawcrawl.toml.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_HANDLERS = {"https": "lawcrawl.crawl.tls.HttpsHandler"}
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
@@ -94,6 +95,8 @@ LAWCRAWL_RECHECK = 50
 """At most this many known articles, due by their own history, are looked at again."""
 LAWCRAWL_HOURS: str | None = None
 """When the site may be asked, Beijing time (``22-06``); all day where it is not set."""
+LAWCRAWL_TLS = "verified"
+"""``legacy`` also takes servers without secure renegotiation; ``unverified`` goes with DOWNLOAD_VERIFY_CERTIFICATES."""
 LAWCRAWL_ANY_HOUR = False
 """Ask the site outside of ``LAWCRAWL_HOURS`` too."""
 LAWCRAWL_IGNORE_PAUSE = False

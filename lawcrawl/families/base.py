@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
 
+class Refused(Exception):
+    """What the crawl itself will not ask, or whom it will not believe; one sentence."""
+
+
 class NoticeSpider(scrapy.Spider):
     """A site with notice columns.
 
@@ -198,11 +202,6 @@ def error_reason(error: BaseException) -> str:
     if isinstance(error, HttpError):
         return f"status {error.response.status}"
     text = " ".join(str(error).split())
-    if isinstance(error, IgnoreRequest):
+    if isinstance(error, IgnoreRequest | Refused):
         return text
-    if "certificate verify failed" in text:
-        return (
-            "its certificate cannot be verified (expired, self-signed or without its issuer); "
-            'certificates = "any" under [sites.NAME] in lawcrawl.toml takes it all the same'
-        )
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

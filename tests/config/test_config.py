@@ -47,6 +47,15 @@ def test_a_sites_own_table_holds_for_it_alone(tmp_path: Path) -> None:
     assert str(found.get("politeness.hours", "sfj.linxi.example")) == "01:30-05:00"
 
 
+def test_whom_to_believe_is_said_of_one_site_by_its_name(tmp_path: Path) -> None:
+    found = config(tmp_path, '[sites.a]\ntls = "legacy"', LAWCRAWL_TLS="unverified")
+    assert [found.get("tls", site) for site in ("a", "b", None)] == ["legacy", "verified", "verified"]
+    with pytest.raises(ConfigError, match=r"tls is said of one site by its name"):
+        config(tmp_path, 'tls = "unverified"')
+    with pytest.raises(ConfigError, match=r'must be "verified", "legacy" or "unverified", not \'none\''):
+        config(tmp_path, '[sites.a]\ntls = "none"')
+
+
 def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
     found = config(tmp_path, WHOLE, LAWCRAWL_CONTACT="me@example.org", LAWCRAWL_DELAY="0.5")
     assert (found.get("contact"), found.of("contact").origin) == ("me@example.org", "LAWCRAWL_CONTACT")
