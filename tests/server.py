@@ -99,15 +99,15 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(site: Site, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+def serving(site: Site, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> Iterator[Site]:
     handler = type("SiteHandler", (Handler,), {"site": site})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer((address, 0), handler)
     server.daemon_threads = True
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    site.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
+    site.url = f"http{'s' if tls else ''}://{address}:{server.server_port}"
     try:
         yield site
     finally:

@@ -8,11 +8,11 @@ import logging
 import time
 from typing import TYPE_CHECKING, Self
 
-from scrapy.exceptions import IgnoreRequest
-
+from lawcrawl.archive import BLOCKED
 from lawcrawl.crawl.recorder import Recorder
 from lawcrawl.extract.blocks import REFUSALS, SMALL_SUCCESS, block
 from lawcrawl.extract.document import Page
+from lawcrawl.families.base import Refused
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -59,7 +59,7 @@ class BlockMiddleware:
         if name in REFUSALS.values() and request.meta.get("kind") != "list" and self.refusals < PATIENCE:
             return response
         self.leave(name)
-        raise IgnoreRequest(f"blocked: {name}")
+        raise Refused(f"{BLOCKED}{name}", "blocked")
 
     def name(self, request: Request, response: Response) -> str | None:
         if request.meta.get("kind") not in ("list", "article"):

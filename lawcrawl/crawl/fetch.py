@@ -88,6 +88,7 @@ class FetchSpider(scrapy.Spider):
     def __init__(self, asked: list[tuple[Asked, Look]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.asked = asked
+        self.channels = {one.url: one.url for one, _ in asked}
 
     async def start(self) -> AsyncIterator[Any]:
         for one, look in self.asked:

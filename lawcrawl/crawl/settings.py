@@ -44,6 +44,7 @@ LOG_LEVEL = "INFO"
 ADDONS = {"lawcrawl.crawl.configured.Configured": 0}
 DOWNLOADER_MIDDLEWARES = {
     "lawcrawl.crawl.capture.CaptureMiddleware": 840,
+    "lawcrawl.crawl.reach.ReachMiddleware": 760,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

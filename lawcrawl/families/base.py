@@ -28,9 +28,15 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
 
+    from lawcrawl.items import Stage
 
-class Refused(Exception):
+
+class Refused(IgnoreRequest):
     """What the crawl itself will not ask, or whom it will not believe; one sentence."""
+
+    def __init__(self, reason: str, stage: Stage = "fetch") -> None:
+        super().__init__(reason)
+        self.stage = stage
 
 
 class NoticeSpider(scrapy.Spider):
@@ -170,9 +176,11 @@ class NoticeSpider(scrapy.Spider):
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in (404, 410):
             channel = None if request.meta["kind"] == "article" else channel
-        stage = "fetch"
-        if isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
-            stage = "blocked" if str(error).startswith("blocked") else "robots"
+        stage: Stage = "fetch"
+        if isinstance(error, Refused):
+            stage = error.stage
+        elif isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
+            stage = "robots"
         return Failure(url, stage, error_reason(error), attempts, channel)  # type: ignore[arg-type]
 
 
@@ -202,6 +210,6 @@ def error_reason(error: BaseException) -> str:
     if isinstance(error, HttpError):
         return f"status {error.response.status}"
     text = " ".join(str(error).split())
-    if isinstance(error, IgnoreRequest | Refused):
+    if isinstance(error, IgnoreRequest):
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
