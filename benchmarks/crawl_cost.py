@@ -81,11 +81,11 @@ def ours(base: str, folder: Path) -> tuple[list[str], Path]:
     return command, folder / "archive" / "lawcrawl.db"
 
 
-def count(out: Path) -> int:
+def count(out: Path, table: str = "articles") -> int:
     if out.suffix == ".jsonl":
         return len(out.read_text(encoding="utf-8").splitlines())
     with sqlite3.connect(out) as db:
-        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def one_round(base: str, articles: int) -> dict[str, tuple[float, float, float]]:

@@ -15,6 +15,7 @@ COMMANDS = (
     "memory.py --few 2000 --many 10000",
     "verify_speed.py",
     "rebuild_speed.py",
+    "storage.py",
 )
 
 

@@ -53,17 +53,23 @@ FOOT = f'<div class="footer"><p>主办单位：临溪市司法局</p><script>{SC
 COLUMNS = ("tzgg", "pfdt")
 
 
-def truth(number: int) -> dict[str, str | int]:
+EDITED = 20
+"""In each later edition of the site another one in so many articles has its last paragraph written anew."""
+
+
+def truth(number: int, edition: int = 0) -> dict[str, str | int]:
     """What the page of an article says."""
     rng = random.Random(number)
     title = "关于开展" + "".join(rng.choice(WORDS) for _ in range(6)) + f"第{number}号工作的通知"
     published = f"20{10 + number % 15:02}-{1 + number % 12:02}-{1 + number % 28:02} {8 + number % 10:02}:{number % 60:02}"
     paragraphs = ["".join(rng.choice(WORDS) for _ in range(45)) + "。" for _ in range(11)]
+    edits = max((n for n in range(1, edition + 1) if number % EDITED == n % EDITED), default=0)
+    paragraphs[-1] += f"（第{edits}次修订）" if edits else ""
     return {"title": title, "published": published, "views": 10 + number, "text": "\n".join(paragraphs)}
 
 
-def article(number: int) -> str:
-    fact = truth(number)
+def article(number: int, edition: int = 0) -> str:
+    fact = truth(number, edition)
     body = "".join(f'<p style="text-indent:2em;line-height:2">{p}</p>' for p in str(fact["text"]).split("\n"))
     related = "".join(f'<li><a href="/x/{n}.html">相关阅读{n}</a></li>' for n in range(8))
     return (
@@ -94,21 +100,21 @@ def listing(column: int, page: int, total: int) -> str:
     )
 
 
-def answer(path: str, total: int) -> bytes | None:
+def answer(path: str, total: int, edition: int = 0) -> bytes | None:
     if path == "/robots.txt":
         return b"User-agent: *\nAllow: /\n"
     parts = path.strip("/").split("/")
     if parts[0] not in COLUMNS:
         return None
     if len(parts) == 3:
-        return article(int(parts[2].rpartition("_")[2].removesuffix(".html"))).encode()
+        return article(int(parts[2].rpartition("_")[2].removesuffix(".html")), edition).encode()
     page = parts[1].removeprefix("index").removesuffix(".html").strip("_") if len(parts) > 1 else ""
     return listing(COLUMNS.index(parts[0]), int(page or 0), total).encode()
 
 
 class Http(asyncio.Protocol):
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, edition: int) -> None:
+        self.total, self.edition = total, edition
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -119,7 +125,7 @@ class Http(asyncio.Protocol):
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            body = answer(head.split(b" ", 2)[1].decode(), self.total)
+            body = answer(head.split(b" ", 2)[1].decode(), self.total, self.edition)
             status = b"200 OK" if body is not None else b"404 Not Found"
             body = body or b"<h1>404</h1>"
             kind = b"text/html; charset=utf-8"
@@ -129,16 +135,18 @@ class Http(asyncio.Protocol):
             )
 
 
-async def serve(total: int, port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: Http(total), "127.0.0.1", port)
+async def serve(total: int, port: int, edition: int) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Http(total, edition), "127.0.0.1", port)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
 
 @contextmanager
-def serving(total: int) -> Iterator[str]:
+def serving(total: int, port: int = 0, edition: int = 0) -> Iterator[str]:
     """The site in a process of its own; its address."""
     command = [sys.executable, __file__, "--articles", str(total)]
+    command += ["--port", str(port), "--edition", str(edition)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -151,5 +159,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, default=3000)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--edition", type=int, default=0, help="how often the site has been edited")
     options = parser.parse_args()
-    asyncio.run(serve(options.articles, options.port))
+    asyncio.run(serve(options.articles, options.port, options.edition))
