@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from lawcrawl.archive import articles
 from lawcrawl.archive import changes as changing
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.health import LAST_CRAWLS, health
@@ -196,28 +197,9 @@ class Archive:
 
     # What analysts ask
 
-    def article(self, which: int | str) -> dict[str, Any] | None:
-        """One article by id or address, with its attachments, versions, counts and listings."""
-        column, value = ("id", which) if isinstance(which, int) else ("url_key", url_key(which))
-        found = self._one(f"SELECT * FROM articles WHERE {column} = ?", (value,))
-        if found is None:
-            return None
-        found["labels"] = json.loads(found["labels"]) if found["labels"] else {}
-        one = (found["id"],)
-        found["attachments"] = self._all("SELECT * FROM attachments WHERE article_id = ? ORDER BY id", one)
-        found["versions"] = self._all("SELECT * FROM versions WHERE article_id = ? ORDER BY version", one)
-        for version in found["versions"]:
-            version["attachments"] = json.loads(version["attachments"])
-        found["view_counts"] = self._all(
-            "SELECT seen_at, views, growth, flag FROM readings WHERE article_id = ? ORDER BY seen_at", one
-        )
-        found["listings"] = self._all(
-            "SELECT c.name AS channel, c.url AS channel_url, title_shown, date_shown, pinned, l.first_seen_at,"
-            " l.last_seen_at, (SELECT min(ended_at) FROM walks WHERE channel_id = l.channel_id AND began_at > l.last_seen_at)"
-            " AS unlisted_at FROM listings l JOIN channels c ON c.id = l.channel_id WHERE l.article_id = ?",
-            one,
-        )
-        return found
+    def article(self, which: int | str, version: int | None = None) -> dict[str, Any] | None:
+        """One article, whole, by id, address or permanent id: :func:`lawcrawl.archive.articles.article`."""
+        return articles.article(self.connection, which, version)
 
     def search(
         self,

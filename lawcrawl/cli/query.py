@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from lawcrawl.archive.articles import at_version
+from lawcrawl.archive.cite import Citation, cited
 from lawcrawl.archive.coverage import Coverage, coverage
 from lawcrawl.archive.differences import Op, Span, difference
 from lawcrawl.cli.common import (
@@ -21,6 +23,7 @@ from lawcrawl.cli.common import (
     table,
     terminal_width,
 )
+from lawcrawl.cli.opening import open_capture
 
 
 @click.command()
@@ -55,6 +58,8 @@ def search(query: str, archive_dir: Path, as_json: bool, **filters: Any) -> None
     "--diff", type=click.IntRange(min=1), nargs=2, metavar="M N", help="What version N has otherwise than M."
 )
 @click.option("--raw", is_flag=True, help="The captured page, byte for byte, on stdout.")
+@click.option("--cite", is_flag=True, help="How to cite it: GB/T 7714 and BibTeX.")
+@click.option("--open", "opened", is_flag=True, help="The captured page in the browser, its scripts inert.")
 @json_option
 def show(
     article: str,
@@ -62,36 +67,43 @@ def show(
     version: int | None,
     diff: tuple[int, int] | None,
     raw: bool,
+    cite: bool,
+    opened: bool,
     as_json: bool,
 ) -> None:
-    """One article: fields, text, attachments, versions, counts."""
+    """One article, by its id, its address or the permanent id of a citation: fields, text, attachments, versions, counts."""
     with open_archive(archive_dir) as archive:
-        found = archive.article(int(article) if article.isdigit() else article)
+        found = archive.article(int(article) if article.isdigit() else article, version)
         if found is None:
             raise click.ClickException(
                 f"no article {article} in {archive_dir}; 'lawcrawl search' prints the ids there are"
             )
         if diff is not None:
             print_difference(found, *diff, as_json)
-            return
-        if version is not None:
-            found = at_version(found, version)
-        if raw:
-            _, body = archive.read_capture(found["capture_id"])
-            sys.stdout.buffer.write(body)
-            return
+        elif raw or opened:
+            if found["capture"] is None:
+                raise click.ClickException(
+                    f"article {found['id']} was never fetched: there is no captured page"
+                )
+            headers, body = archive.read_capture(found["capture"]["id"])
+            if raw:
+                sys.stdout.buffer.write(body)
+            else:
+                open_capture(found["capture"], headers, body)
+        elif cite:
+            print_citation(cited(found), as_json)
+        elif as_json:
+            print_json(found)
+        else:
+            print_article(found)
+
+
+def print_citation(citation: Citation, as_json: bool) -> None:
     if as_json:
-        print_json(found)
-        return
-    print_article(found)
-
-
-def at_version(found: dict[str, Any], version: int) -> dict[str, Any]:
-    """The article with the fields of one of its versions."""
-    for state in found["versions"]:
-        if state["version"] == version:
-            return {**found, **{key: value for key, value in state.items() if key != "article_id"}}
-    raise click.ClickException(f"article {found['id']} has versions 1 to {found['version']}, not {version}")
+        forms = {"gbt7714": citation.gbt7714, "bibtex": citation.bibtex}
+        print_json({"permanent_id": citation.permanent_id, **forms})
+    else:
+        click.echo(f"{citation.gbt7714}\n\n{citation.bibtex}")
 
 
 def print_difference(found: dict[str, Any], old: int, new: int, as_json: bool) -> None:
