@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from lawcrawl.archive import articles
 from lawcrawl.archive import changes as changing
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.filters import filters
 from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import open_database
@@ -328,23 +329,6 @@ class Archive:
     def _one(self, sql: str, values: Any = ()) -> dict[str, Any] | None:
         found = self._all(sql, values)
         return found[0] if found else None
-
-
-def filters(
-    site: str | None, channel: str | None, source: str | None, since: str | None, until: str | None
-) -> tuple[str, dict[str, str]]:
-    """The WHERE clause of a search and its values."""
-    clauses = {
-        "site": "a.site_id = :site",
-        "channel": "EXISTS (SELECT 1 FROM listings l JOIN channels c ON c.id = l.channel_id"
-        " WHERE l.article_id = a.id AND c.name = :channel)",
-        "source": "a.source = :source",
-        "since": "a.published >= :since",
-        "until": "substr(a.published, 1, length(:until)) <= :until",
-    }
-    given = {"site": site, "channel": channel, "source": source, "since": since, "until": until}
-    values = {name: value for name, value in given.items() if value is not None}
-    return " AND ".join(clauses[name] for name in values) or "1", values
 
 
 def title_only(expression: str) -> str:
