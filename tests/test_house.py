@@ -16,13 +16,14 @@ MAY_IMPORT = {
     "families": {"extract", "items", "normalize"},
     "spiders": {"families"},
     "config": set(),
-    "archive": {"items", "normalize"},
+    "knowledge": {"normalize"},
+    "archive": {"knowledge", "items", "normalize"},
     "crawl": {"config", "archive", "families", "extract", "items", "normalize"},
     "rebuild": {"crawl", "archive", "families", "extract", "items", "normalize"},
     "pipelines": {"extract", "items", "crawl"},
     "demo": set(),
 }
-PURE = ("items", "normalize", "extract", "config", "archive", "demo")
+PURE = ("items", "normalize", "extract", "config", "knowledge", "archive", "demo")
 
 
 def room(path: Path) -> str:

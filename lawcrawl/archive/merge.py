@@ -16,13 +16,14 @@ from typing import Any
 
 from lawcrawl.archive.archive import Archive
 from lawcrawl.archive.combine import Record, combined, line
+from lawcrawl.archive.derived import derive
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.locks import in_use, locked
 from lawcrawl.archive.merge_files import take_file
 from lawcrawl.archive.merge_runs import Progress, Runs, Taken, rows
 from lawcrawl.archive.revise import VERSION, History, Row, history, insert, marks, rows_of, withdraw
 from lawcrawl.archive.schema import open_database
-from lawcrawl.archive.store import Indexing, index
+from lawcrawl.archive.store import Indexing
 from lawcrawl.archive.warc import utc_now
 
 INDEXED = 200
@@ -159,8 +160,7 @@ class Merge:
         self.write_index()
 
     def write_index(self) -> None:
-        for change in self.indexing:
-            index(self.ours, change)
+        derive(self.ours, self.indexing)
         self.indexing.clear()
 
     def take_article(self, key: str) -> None:

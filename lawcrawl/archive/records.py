@@ -28,12 +28,12 @@ class Problem(NamedTuple):
     """One thing that is not as it was stored."""
 
     what: str
-    """``database``, ``file``, ``capture``, ``version``, ``article``, ``attachment``, ``index``, ``seal`` or ``stamp``."""
+    """``database``, ``file``, ``capture``, ``version``, ``article``, ``attachment``, ``index``, ``mentions``, ``seal`` or ``stamp``."""
     where: str
     why: str
     """One sentence."""
     harmless: bool = False
-    """What a crash left unfinished: nothing that was stored is lost."""
+    """Nothing that was stored is lost: what a crash left unfinished, what can be derived again."""
 
 
 class Claim(NamedTuple):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lawcrawl.archive.store import Indexing, file_words, files_of, searchable
+from lawcrawl.archive.store import Indexing, file_words, files_of
 
 Row = dict[str, Any]
 
@@ -179,11 +179,11 @@ def put_files(db: sqlite3.Connection, article_id: int, files: list[Row]) -> None
 
 
 def indexed(db: sqlite3.Connection, article_id: int) -> Indexing:
-    """What the full-text index holds of an article as it is stored."""
+    """The words of an article as it is stored."""
     [(title, number, text)] = db.execute(
         "SELECT title, doc_number, text FROM articles WHERE id = ?", (article_id,)
     )
-    return Indexing(article_id, title, searchable(number, text), file_words(files_of(db, article_id)))
+    return Indexing(article_id, title, number, text, file_words(files_of(db, article_id)))
 
 
 def insert(

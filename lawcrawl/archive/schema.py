@@ -119,6 +119,7 @@ CREATE TABLE mentions (
     article_id INTEGER NOT NULL REFERENCES articles(id), law TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (article_id, law)
 ) WITHOUT ROWID;
+CREATE INDEX mentions_law ON mentions(law);
 CREATE TABLE reprints (
     article_id INTEGER NOT NULL REFERENCES articles(id), of_id INTEGER NOT NULL REFERENCES articles(id),
     similarity REAL NOT NULL, PRIMARY KEY (article_id, of_id)

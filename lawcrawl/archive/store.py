@@ -34,14 +34,15 @@ class File:
 
 @dataclass(slots=True, frozen=True)
 class Indexing:
-    """What is to change in the full-text index once a batch's rows are written.
+    """An article's words, from which all that follows is written once a batch's rows are.
 
     FTS5 writes a segment of its own at every savepoint, so the index waits for the last one.
     """
 
     article_id: int
     title: str | None
-    text: str
+    doc_number: str | None
+    text: str | None
     files: str
     delete: bool = False
     """Take these words out: a contentless index must be told the old ones."""
@@ -50,7 +51,7 @@ class Indexing:
 def store_article(
     db: sqlite3.Connection, article: Article, site_id: str, now: str, indexing: list[Indexing]
 ) -> Stored:
-    """Keep one visit's article and note in ``indexing`` what of the index changes with it.
+    """Keep one visit's article and note in ``indexing`` what words change with it.
 
     A version is made where a reader would call it another text.
 
@@ -124,7 +125,7 @@ def update_article(
     if changed:
         put_version(db, article_id, version, article, files, digest, now)
     # A file that is had at last, or under another name, makes no version and is to be found all the same.
-    before = Indexing(article_id, old["title"], searchable(old["doc_number"], old["text"]), file_words(known))
+    before = Indexing(article_id, old["title"], old["doc_number"], old["text"], file_words(known))
     after = words(article_id, article, files)
     if after != before:
         indexing += [dataclasses.replace(before, delete=True), after]
@@ -236,9 +237,7 @@ def put_listing(db: sqlite3.Connection, site_id: str, article_id: int, listing: 
 
 
 def words(article_id: int, article: Article, files: list[File]) -> Indexing:
-    return Indexing(
-        article_id, article.title, searchable(article.doc_number, article.text), file_words(files)
-    )
+    return Indexing(article_id, article.title, article.doc_number, article.text, file_words(files))
 
 
 def file_words(files: list[File]) -> str:
@@ -255,7 +254,10 @@ def index(db: sqlite3.Connection, change: Indexing) -> None:
     command, columns = ("'delete', ", "articles_fts, ") if change.delete else ("", "")
     db.execute(
         f"INSERT INTO articles_fts ({columns}rowid, title, text, attachments) VALUES ({command}?, ?, ?, ?)",
-        (change.article_id, *map(index_text, (change.title, change.text, change.files))),
+        (
+            change.article_id,
+            *map(index_text, (change.title, searchable(change.doc_number, change.text), change.files)),
+        ),
     )
 
 

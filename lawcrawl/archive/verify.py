@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lawcrawl.archive.archive import Archive
 from lawcrawl.archive.contents import articles, attachments, full_text, versions
+from lawcrawl.archive.derived import derivations
 from lawcrawl.archive.records import Checked, Claim, Problem, Span, check_span, strange_heads
 from lawcrawl.archive.seals import Seal, manifest, seal_digest, seals
 from lawcrawl.archive.stamps import stamps
@@ -74,6 +75,7 @@ def verify(
             ("articles", articles),
             ("attachments", attachments),
             ("index", full_text),
+            ("mentions", derivations),
             ("seals", chain),
             ("stamps", lambda db: stamps(db, roots)),
         ):

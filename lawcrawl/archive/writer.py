@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lawcrawl.archive import warc
+from lawcrawl.archive.derived import derive
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.locks import lock_site
 from lawcrawl.archive.presence import absent
 from lawcrawl.archive.schema import connect
 from lawcrawl.archive.seals import seal
-from lawcrawl.archive.store import Indexing, capture_id, index, put_listing, store_article
+from lawcrawl.archive.store import Indexing, capture_id, put_listing, store_article
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Article, Capture, Exchange, Failure, Listing, Site
 from lawcrawl.normalize import url_key
@@ -355,8 +356,7 @@ class Writer:
         try:
             for operation in operations:
                 self._apply(operation)
-            for change in self._indexing:
-                index(self._db, change)
+            derive(self._db, self._indexing)
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:

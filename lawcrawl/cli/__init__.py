@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check",
     "search": "query",
     "show": "query",
+    "mentions": "knowledge",
     "changes": "changes",
     "export": "export",
     "stats": "query",

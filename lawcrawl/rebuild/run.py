@@ -17,10 +17,11 @@ from typing import Any, TypeVar
 
 import lawcrawl
 from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.archive.derived import derive, renew
 from lawcrawl.archive.locks import locked
 from lawcrawl.archive.revise import put, withdraw
 from lawcrawl.archive.seals import seal
-from lawcrawl.archive.store import Indexing, index
+from lawcrawl.archive.store import Indexing
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.crawl.run import spiders
 from lawcrawl.families import FAMILIES
@@ -134,8 +135,7 @@ class Run:
                 withdraw(self.db, revision.article_id, self.id, indexing)
             elif revision.found is not None:
                 put(self.db, revision.article_id, revision.found, self.id, indexing)
-        for change in indexing:
-            index(self.db, change)
+        derive(self.db, indexing)
         self.db.execute(
             "UPDATE rebuilds SET last_capture_id = ?, articles = ?, changed = ?, report = ? WHERE id = ?",
             (reached, self.report["articles"], self.report["changed"], dumped(self.report), self.id),
@@ -143,6 +143,7 @@ class Run:
         self.db.execute("COMMIT")
 
     def finish(self) -> None:
+        renew(self.db)
         self.db.execute("BEGIN IMMEDIATE")
         self.db.execute("UPDATE rebuilds SET report = ? WHERE id = ?", (dumped(self.report), self.id))
         self.close(self.id)

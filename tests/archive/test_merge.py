@@ -33,6 +33,7 @@ SEEN = (
     "sites",
     "channels",
     "index",
+    "mentions",
 )
 
 

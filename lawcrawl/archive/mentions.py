@@ -1,0 +1,133 @@
+"""Which laws the articles name: of one article, over all, and who names one."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from lawcrawl.archive.filters import filters
+from lawcrawl.knowledge.laws import law_name
+
+
+@dataclass(slots=True, frozen=True)
+class Mention:
+    """A law that an article names."""
+
+    law: str
+    count: int
+
+
+@dataclass(slots=True, frozen=True)
+class Naming:
+    """An article that names a law."""
+
+    id: int
+    url: str
+    site: str
+    title: str | None
+    published: str | None
+    count: int
+
+
+@dataclass(slots=True, frozen=True)
+class Named:
+    """A law, how many articles name it and how often in all; the first and the last day of those articles."""
+
+    law: str
+    articles: int
+    count: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class Period:
+    """How many articles of a year or a month name a law, of how many there are."""
+
+    period: str
+    articles: int
+    count: int
+    of: int
+
+
+def asked_law(text: str) -> str:
+    """A law as the archive has it, from whatever it is called: with book marks or without, in full or in short.
+
+    >>> asked_law("《中华人民共和国民法典》")
+    '民法典'
+    """
+    name = text.strip().removeprefix("《").removesuffix("》")
+    return law_name(name) or name
+
+
+def laws_of(db: sqlite3.Connection, article_id: int) -> list[Mention]:
+    """The laws that an article names, the most named first."""
+    found = db.execute(
+        "SELECT law, count FROM mentions WHERE article_id = ? ORDER BY count DESC, law", (article_id,)
+    )
+    return [Mention(*row) for row in found]
+
+
+def articles_naming(
+    db: sqlite3.Connection,
+    law: str,
+    *,
+    site: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int = -1,
+) -> list[Naming]:
+    """The articles that name ``law`` (as :func:`asked_law` gives it), the newest first; ``limit`` -1 for all."""
+    where, values = filters(site=site, since=since, until=until)
+    found = db.execute(
+        "SELECT a.id, a.url, a.site_id, a.title, a.published, m.count FROM mentions m JOIN articles a ON a.id = m.article_id"
+        f" WHERE m.law = :law AND {where} ORDER BY a.published DESC, a.id DESC LIMIT :limit",
+        {"law": law, "limit": limit, **values},
+    )
+    return [Naming(*row) for row in found]
+
+
+def laws_named(
+    db: sqlite3.Connection,
+    *,
+    containing: str | None = None,
+    site: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int = -1,
+) -> list[Named]:
+    """The laws, those that most articles name first; ``containing``: only those with these characters in their names."""
+    where, values = filters(site=site, since=since, until=until)
+    found = db.execute(
+        "SELECT m.law, count(*), sum(m.count), min(substr(a.published, 1, 10)), max(substr(a.published, 1, 10))"
+        f" FROM mentions m JOIN articles a ON a.id = m.article_id WHERE {where} AND instr(m.law, :containing)"
+        " GROUP BY m.law ORDER BY count(*) DESC, sum(m.count) DESC, m.law LIMIT :limit",
+        {"containing": containing or "", "limit": limit, **values},
+    )
+    return [Named(*row) for row in found]
+
+
+def over_time(
+    db: sqlite3.Connection,
+    law: str,
+    *,
+    by: str = "year",
+    site: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> list[Period]:
+    """How ``law`` was named ``by`` year or month of publication, from the first that names it to the last.
+
+    A period with articles and none that names it is there with 0; articles without a date are in none.
+    """
+    where, values = filters(site=site, since=since, until=until)
+    found = db.execute(
+        "WITH periods AS (SELECT substr(a.published, 1, :length) AS period, count(m.article_id) AS articles,"
+        " coalesce(sum(m.count), 0) AS times, count(*) AS everything FROM articles a"
+        " LEFT JOIN mentions m ON m.article_id = a.id AND m.law = :law"
+        f" WHERE length(a.published) >= :length AND {where} GROUP BY 1)"
+        " SELECT * FROM periods WHERE period BETWEEN (SELECT min(period) FROM periods WHERE articles)"
+        " AND (SELECT max(period) FROM periods WHERE articles) ORDER BY period",
+        {"law": law, "length": {"year": 4, "month": 7}[by], **values},
+    )
+    return [Period(*row) for row in found]

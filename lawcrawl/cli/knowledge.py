@@ -1,0 +1,80 @@
+"""mentions: what the archive knows beyond single pages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lawcrawl.archive import Archive
+from lawcrawl.archive.mentions import articles_naming, asked_law, laws_named, over_time
+from lawcrawl.cli.common import Date, F, archive_option, json_option, open_archive, print_json, table
+
+
+def narrowing(command: F) -> F:
+    """``--site``, ``--since``, ``--until`` and ``--limit``."""
+    for option in reversed(
+        (
+            click.option("--site", help="Only this site."),
+            click.option("--since", type=Date(), help="Published on or after."),
+            click.option("--until", type=Date(), help="Published on or before."),
+            click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("law", required=False)
+@archive_option
+@narrowing
+@click.option(
+    "--by", type=click.Choice(["year", "month"]), help="Count the articles that name LAW over time."
+)
+@json_option
+def mentions(
+    law: str | None, archive_dir: Path, by: str | None, limit: int, as_json: bool, **narrowed: str | None
+) -> None:
+    """The laws that articles name, or the articles that name LAW, the newest first; its full name and others are one."""
+    if by and law is None:
+        raise click.UsageError("--by counts the articles that name a law; name one")
+    with open_archive(archive_dir) as archive:
+        known_site(archive, narrowed["site"])
+        db = archive.connection
+        if law is None:
+            answer(laws_named(db, limit=limit, **narrowed), as_json, "no article names a law")
+            return
+        name = asked_law(law)
+        found = (
+            over_time(db, name, by=by, **narrowed)
+            if by
+            else articles_naming(db, name, limit=limit, **narrowed)
+        )
+        alike = [] if found else laws_named(db, containing=name, limit=5)
+    hint = f"; named are {'、'.join(one.law for one in alike)}" if alike else ""
+    answer(found, as_json, f"no article names {name}{hint}")
+
+
+def known_site(archive: Archive, site: str | None) -> None:
+    if site is not None and site not in {row["id"] for row in archive.sites()}:
+        raise click.ClickException(
+            f"no site {site} in {archive.path}; 'lawcrawl sites' names those there are"
+        )
+
+
+def answer(found: Sequence[Any], as_json: bool, nothing: str) -> None:
+    """Rows, all of one dataclass; where there are none the sentence ``nothing`` and exit status 1."""
+    if not found:
+        click.echo(nothing, err=True)
+        sys.exit(1)
+    if as_json:
+        for one in found:
+            print_json(asdict(one))
+        return
+    names = [field.name for field in fields(found[0])]
+    table(([getattr(one, name) for name in names] for one in found), names)

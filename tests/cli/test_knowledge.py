@@ -1,0 +1,79 @@
+"""What the archive knows beyond single pages, as the commands say it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lawcrawl.cli import main
+from tests.archive.writing import COLUMN, crawling, day
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("knowledge") / "data"
+    with crawling(folder) as crawl:
+        crawl.visit(day(1), title="一", published="2021-05-01", text="《民法典》《民法典》《宪法》")
+        url = f"{COLUMN}t2.html"
+        crawl.visit(day(1), url=url, title="二", published="2023-02-03", text="《中华人民共和国民法典》")
+    return folder
+
+
+def run(archive: Path, *arguments: str) -> Result:
+    name, *rest = arguments
+    return CliRunner().invoke(main, [name, "--archive", str(archive), *rest])
+
+
+def objects(result: Result) -> list[dict[str, object]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_mentions_lists_the_laws(archive: Path) -> None:
+    found = objects(run(archive, "mentions", "--json"))
+    assert [(one["law"], one["articles"], one["count"]) for one in found] == [
+        ("民法典", 2, 3),
+        ("宪法", 1, 1),
+    ]
+    assert [one["law"] for one in objects(run(archive, "mentions", "--json", "--limit", "1"))] == ["民法典"]
+    assert run(archive, "mentions").stdout.splitlines()[1].split()[:3] == ["民法典", "2", "3"]
+
+
+@pytest.mark.parametrize("law", ["民法典", "《中华人民共和国民法典》"])
+def test_mentions_of_a_law_lists_the_articles(archive: Path, law: str) -> None:
+    found = objects(run(archive, "mentions", law, "--json"))
+    assert [(one["id"], one["count"]) for one in found] == [(2, 1), (1, 2)]
+    assert [one["id"] for one in objects(run(archive, "mentions", law, "--json", "--until", "2022"))] == [1]
+
+
+def test_mentions_of_a_law_are_counted_over_time(archive: Path) -> None:
+    found = objects(run(archive, "mentions", "民法典", "--by", "year", "--json"))
+    assert [(one["period"], one["articles"]) for one in found] == [("2021", 1), ("2023", 1)]
+
+
+def test_a_law_that_no_article_names_is_said_with_those_of_like_names(archive: Path) -> None:
+    result = run(archive, "mentions", "民法")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "no article names 民法; named are 民法典\n"
+
+
+def test_a_site_that_is_not_there_is_said(archive: Path) -> None:
+    result = run(archive, "mentions", "--site", "linyuan_sfj")
+    assert result.exit_code == 1
+    assert "no site linyuan_sfj" in result.stderr
+
+
+def test_counting_over_time_needs_a_law(archive: Path) -> None:
+    assert run(archive, "mentions", "--by", "year").exit_code == 2
+
+
+def test_show_names_the_laws_of_the_article(archive: Path) -> None:
+    assert objects(run(archive, "show", "1", "--json"))[0]["mentions"] == [
+        {"law": "民法典", "count": 2},
+        {"law": "宪法", "count": 1},
+    ]
+    shown = run(archive, "show", "1").stdout.splitlines()
+    assert shown[shown.index("Laws named") + 2].split() == ["民法典", "2"]
