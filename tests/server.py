@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
@@ -23,6 +25,10 @@ class Answer:
     """What answers a POST of these fields."""
     choose: Callable[[], Answer] | None = None
     """Gives the answer to each GET anew."""
+    heed: Callable[[Message], Answer] | None = None
+    """Gives the answer to each GET by its headers."""
+    raw: Callable[[socket.socket], None] | None = None
+    """Does with the connection what it likes; it is closed then."""
 
 
 @dataclass
@@ -55,6 +61,8 @@ class Handler(BaseHTTPRequestHandler):
         self.site.asked.append(self.path)
         self.site.agents.add(self.headers.get("User-Agent", ""))
         answer = self.site.pages.get(self.path) or Answer("<h1>404</h1>", 404)
+        if answer.heed:
+            answer = answer.heed(self.headers)
         self.answer(answer.choose() if answer.choose else answer)
 
     def do_POST(self) -> None:
@@ -68,6 +76,11 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(page.form(dict(parse_qsl(sent, keep_blank_values=True))))
 
     def answer(self, answer: Answer) -> None:
+        if answer.raw is not None:
+            self.close_connection = True
+            with suppress(OSError):
+                answer.raw(self.connection)
+            return
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         if (tag := answer.headers.get("ETag")) and tag == self.headers.get("If-None-Match"):
             self.site.unchanged.append(self.path)

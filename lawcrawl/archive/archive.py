@@ -62,6 +62,15 @@ class Validators:
     payload_id: int
 
 
+@dataclass(slots=True, frozen=True)
+class Answered:
+    """An answer on record."""
+
+    fetched_at: str
+    body: bytes
+    """Decoded; empty where the address had nothing."""
+
+
 class Archive:
     """The archive in the folder ``path``.
 
@@ -159,6 +168,18 @@ class Archive:
             {"url": url, "now": now, "trusted": TRUSTED},
         )
         return Validators(**found) if found else None
+
+    def last_answer(self, url: str) -> Answered | None:
+        """What an address answered when it last had, or was sure not to have, what was asked for."""
+        found = self._one(
+            "SELECT id, status, fetched_at FROM captures WHERE (url = ?1 OR asked_url = ?1)"
+            " AND (status IN (200, 304) OR status BETWEEN 400 AND 499 AND status != 429) ORDER BY id DESC LIMIT 1",
+            (url,),
+        )
+        if found is None:
+            return None
+        body = self.read_capture(found["id"])[1] if found["status"] < 400 else b""
+        return Answered(found["fetched_at"], body)
 
     def refused(self, site_id: str) -> tuple[str, str] | None:
         """What barred the last crawls of a site and until when it is left alone; None where nothing does now.

@@ -62,12 +62,14 @@ class BlockMiddleware:
         raise Refused(f"{BLOCKED}{name}", "blocked")
 
     def name(self, request: Request, response: Response) -> str | None:
-        if request.meta.get("kind") not in ("list", "article"):
+        robots = request.meta.get("robots_for")
+        if (request.meta.get("kind") or robots) not in ("list", "article"):
             return None
         declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
         cookies = b" ".join(response.headers.getlist("Set-Cookie")).decode("latin-1")
         page = Page.from_bytes(response.body, response.url, declared or None)
-        return block(response.status, page, redirected(request), cookies)
+        name = block(response.status, page, redirected(request), cookies)
+        return None if robots and name in REFUSALS.values() else name
 
     def leave(self, name: str) -> None:
         """End the crawl of this site."""

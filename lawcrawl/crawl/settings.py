@@ -28,7 +28,14 @@ DOWNLOAD_HANDLERS = {"https": "lawcrawl.crawl.tls.HttpsHandler"}
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the failure is told
 COOKIES_ENABLED = True
+# Encodings that any reader of WARC files knows.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate, br",
+}
 
 # Every page is captured, so nothing is cached; the archive is the only state.
 HTTPCACHE_ENABLED = False
@@ -45,6 +52,10 @@ ADDONS = {"lawcrawl.crawl.configured.Configured": 0}
 DOWNLOADER_MIDDLEWARES = {
     "lawcrawl.crawl.capture.CaptureMiddleware": 840,
     "lawcrawl.crawl.reach.ReachMiddleware": 760,
+    "lawcrawl.crawl.robots.RobotsMiddleware": 100,
+    "lawcrawl.crawl.unpack.UnpackMiddleware": 590,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

@@ -12,8 +12,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.web.client import ResponseFailed
 
 from lawcrawl.extract import article as article_extraction
 from lawcrawl.extract import listing as list_extraction
@@ -176,11 +185,7 @@ class NoticeSpider(scrapy.Spider):
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in (404, 410):
             channel = None if request.meta["kind"] == "article" else channel
-        stage: Stage = "fetch"
-        if isinstance(error, Refused):
-            stage = error.stage
-        elif isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
-            stage = "robots"
+        stage: Stage = error.stage if isinstance(error, Refused) else "fetch"
         return Failure(url, stage, error_reason(error), attempts, channel)  # type: ignore[arg-type]
 
 
@@ -205,10 +210,24 @@ def not_a_page(response: Response, types: tuple[str, ...] = HTML_TYPES) -> str |
     return reading.not_a_page(answer_of(response), types)
 
 
+SAID: dict[type[BaseException], str] = {
+    CannotResolveHostError: "the host's name cannot be resolved",
+    DownloadCancelledError: "too large: more bytes than DOWNLOAD_MAXSIZE",
+    DownloadConnectionRefusedError: "the connection was refused",
+    DownloadTimeoutError: "timeout: no whole answer in DOWNLOAD_TIMEOUT seconds",
+    ResponseDataLossError: "the answer broke off, or its length or chunks are not as it says",
+}
+"""What Scrapy's errors mean."""
+
+
 def error_reason(error: BaseException) -> str:
     """One sentence for what a request ran into."""
     if isinstance(error, HttpError):
         return f"status {error.response.status}"
+    if type(error) in SAID:
+        return SAID[type(error)]
+    if isinstance(error, DownloadFailedError) and isinstance(error.__cause__, ResponseFailed):
+        error = error.__cause__.reasons[-1].value
     text = " ".join(str(error).split())
     if isinstance(error, IgnoreRequest):
         return text

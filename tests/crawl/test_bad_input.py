@@ -12,7 +12,7 @@ import pytest
 
 from lawcrawl.archive import Archive
 from lawcrawl.items import Site as SiteItem
-from tests.command import FAST, Run, crawl, lawcrawl, rows
+from tests.command import FAST, crawl, lawcrawl, rows
 from tests.server import Answer, Site, add_column, article_page, drip, list_page, notice_site, row, serving
 
 
@@ -32,45 +32,6 @@ BAD = "/tzgg/202401/t20240104_2.html"
 
 def failures(archive: Path) -> list[tuple[str, str]]:
     return rows(archive, "SELECT stage, reason FROM failures")
-
-
-def assert_in_part(run: Run, archive: Path, stage: str, reason: str) -> None:
-    """Three of four articles are stored and the fourth's failure is told."""
-    assert run.status == 3, run.err
-    assert "Traceback" not in run.err
-    assert rows(archive, "SELECT count(*) FROM articles") == [3]
-    [(seen_stage, seen_reason)] = failures(archive)
-    assert seen_stage == stage
-    assert reason in seen_reason
-
-
-@pytest.mark.parametrize(
-    ("answer", "stage", "reason"),
-    [
-        (Answer("gone wrong", 500), "fetch", "500"),
-        (Answer("", 200), "parse", "empty"),
-        (
-            Answer(b"\x89PNG\r\n\x1a\n" + bytes(200), headers={"Content-Type": "text/html"}),
-            "parse",
-            "image/png",
-        ),
-        (Answer("<html><body><div></div></body></html>"), "validate", "title"),
-        (Answer("short", headers={"Content-Length": "5000"}), "fetch", ""),
-    ],
-    ids=["500", "empty", "png as html", "no title", "cut off"],
-)
-def test_an_article_that_cannot_be_read(
-    site: Site, archive: Path, answer: Answer, stage: str, reason: str
-) -> None:
-    site.pages[BAD] = answer
-    if "short" in str(answer.body):
-        answer.stream = drip(b"short", 1)
-    assert_in_part(crawl(archive, f"{site.url}/tzgg/"), archive, stage, reason)
-
-
-def test_a_page_of_30_megabytes(site: Site, archive: Path) -> None:
-    site.pages[BAD] = Answer(stream=drip(b"<p>x</p>" * 8192, 480))
-    assert_in_part(crawl(archive, f"{site.url}/tzgg/"), archive, "fetch", "")
 
 
 def test_a_list_that_is_not_there(site: Site, archive: Path) -> None:
@@ -147,16 +108,6 @@ def test_no_attachments_are_fetched_where_none_are_wanted(site: Site, archive: P
     lawcrawl("crawl", f"{site.url}/tzgg/", "--archive", archive, "--no-attachments", *FAST)
     assert rows(archive, "SELECT name, status FROM attachments") == [("附件：名单.txt", "skipped")]
     assert "/tzgg/202401/a.txt" not in site.asked
-
-
-def test_robots_txt_is_obeyed(site: Site, archive: Path) -> None:
-    site.pages["/robots.txt"] = Answer(
-        "User-agent: *\nDisallow: /tzgg/\n", headers={"Content-Type": "text/plain"}
-    )
-    run = crawl(archive, f"{site.url}/tzgg/")
-    assert run.status == 1
-    assert site.asked == ["/robots.txt"]
-    assert [stage for stage, _ in failures(archive)] == ["robots"]
 
 
 def test_an_article_taken_down_is_gone_after_two_crawls(site: Site, archive: Path) -> None:
