@@ -230,8 +230,20 @@ _WHOLE_NUMBER = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,20}(?:令|公告)\s?)?(?:(?:19|20)\d{2}年)?第\s?\d{1,5}\s?号(?:令|公告)?$|^(?:19|20)\d{2}年第\d{1,5}号令$"
 )
 _LEAD_IN = re.compile(
-    r"^.*(?:根据|按照|依据|依照|关于印发|印发|现将|参照|转发|贯彻|落实|执行|废止|文件|见|详见|以|和|与|及)(?=[\u4e00-\u9fff]{2,})"
+    r"^.*(?:根据|按照|依据|依照|遵照|参照|印发|转发|发布|公布|现将|贯彻|落实|执行|废止|文件|详见|的)(?=[\u4e00-\u9fff]{2,})"
 )
+_LINK = re.compile(r"^.*(?:[见以与及]|(?<!共)和)(?=[\u4e00-\u9fff]{2,})")
+"""Words of a sentence too, and letters of places' names, so of a short issuer."""
+
+
+def issuer_letters(text: str) -> str:
+    """What of the characters before a document's year are its issuer's: a sentence may lead up to them.
+
+    >>> issuer_letters("现根据国发"), issuer_letters("和政发")
+    ('国发', '和政发')
+    """
+    who = _LEAD_IN.sub("", text)
+    return _LINK.sub("", who) if len(who) > 4 else who
 
 
 def parse_doc_number(text: str | None) -> str | None:
@@ -247,8 +259,7 @@ def parse_doc_number(text: str | None) -> str | None:
         return None
     text = fold_width(text)
     if found := _DOC.search(text):
-        who = _LEAD_IN.sub("", found["who"]) if len(found["who"]) > 4 else found["who"]
-        return f"{who}〔{found['year']}〕{int(found['number'])}号"
+        return f"{issuer_letters(found['who'])}〔{found['year']}〕{int(found['number'])}号"
     return re.sub(r"\s", "", text) if _WHOLE_NUMBER.match(text) else None
 
 

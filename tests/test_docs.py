@@ -49,7 +49,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with crawling(home / "data") as crawl:
         files = [crawl.file(name="报名表")]
         crawl.visit(day(1), attachments=files, **law)
-        crawl.visit(day(3), attachments=files, text="请学习《民法典》。", labels=law["labels"], views=50)
+        crawl.visit(
+            day(3),
+            attachments=files,
+            text="根据国发〔2020〕5号，请学习《民法典》。",
+            labels=law["labels"],
+            views=50,
+        )
         crawl.visit(url=f"{COLUMN}t2.html")
         crawl.absent(day(4), url=f"{COLUMN}t2.html")
         crawl.writer.failure(crawl.id, Failure(f"{COLUMN}t3.html", "fetch", "status 500", 3))

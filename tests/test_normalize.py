@@ -13,6 +13,7 @@ from lawcrawl import normalize
 from lawcrawl.normalize import (
     canonical_url,
     clean_title,
+    issuer_letters,
     parse_count,
     parse_date,
     parse_doc_number,
@@ -243,3 +244,17 @@ def test_hostile_text_is_read_in_bounded_time(read: object, text: str) -> None:
 def test_no_text_raises(text: str) -> None:
     for read in (squeeze, clean_title, parse_date, parse_count, parse_doc_number, canonical_url, url_key):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "letters"),
+    [
+        ("按照国发", "国发"),
+        ("市政府发布的临政发", "临政发"),
+        ("中华人民共和国国务院令", "中华人民共和国国务院令"),
+        ("和政发", "和政发"),
+        ("临财发以及临司发", "临司发"),
+    ],
+)
+def test_a_sentence_may_lead_up_to_an_issuer(before: str, letters: str) -> None:
+    assert issuer_letters(before) == letters

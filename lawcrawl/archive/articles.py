@@ -1,4 +1,4 @@
-"""One article, whole: its fields, files, versions, counts, places, the laws it names, the capture it rests on."""
+"""One article, whole: its fields, files, versions, counts, places, what it names and cites, the capture it rests on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
+from lawcrawl.archive.citations import cited_by
 from lawcrawl.archive.cite import DIGEST
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.mentions import laws_of
@@ -31,7 +32,7 @@ IN_FORCE = "SELECT max(version) AS version FROM versions WHERE article_id = ? AN
 def article(db: sqlite3.Connection, which: int | str, version: int | None = None) -> dict[str, Any] | None:
     """An article by its id, its address or a permanent id; as it is, or as a version of it was.
 
-    A permanent id gives the state that the article had in that capture; ``mentions`` are those of its newest. Raises :class:`ArchiveError` for a version
+    A permanent id gives the state that the article had in that capture; ``mentions`` and ``citations`` are those of its newest. Raises :class:`ArchiveError` for a version
     that the article does not have.
     """
     if isinstance(which, str) and which.startswith(DIGEST):
@@ -49,6 +50,7 @@ def article(db: sqlite3.Connection, which: int | str, version: int | None = None
     found["view_counts"] = rows(db, READINGS, article_id)
     found["listings"] = rows(db, LISTINGS, article_id)
     found["mentions"] = [asdict(law) for law in laws_of(db, article_id)]
+    found["citations"] = [asdict(document) for document in cited_by(db, article_id)]
     if version is not None:
         found = at_version(found, version)
     found["capture"] = one(db, CAPTURE, found["capture_id"])

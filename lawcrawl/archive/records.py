@@ -28,7 +28,7 @@ class Problem(NamedTuple):
     """One thing that is not as it was stored."""
 
     what: str
-    """``database``, ``file``, ``capture``, ``version``, ``article``, ``attachment``, ``index``, ``mentions``, ``seal`` or ``stamp``."""
+    """``database``, ``file``, ``capture``, ``version``, ``article``, ``attachment``, ``index``, ``derived``, ``seal`` or ``stamp``."""
     where: str
     why: str
     """One sentence."""

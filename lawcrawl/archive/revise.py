@@ -116,7 +116,7 @@ def withdraw(
     db.execute("DELETE FROM reprints WHERE of_id = ?", (article_id,))
     for table in (
         *("sealed_versions", "versions", "attachments", "view_counts", "statuses", "listings", "mentions"),
-        "reprints",
+        *("citations", "reprints"),
     ):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM articles WHERE id = ?", (article_id,))

@@ -40,6 +40,7 @@ CREATE TABLE articles (
     capture_id INTEGER REFERENCES captures(id)
 );
 CREATE INDEX articles_site_published ON articles(site_id, published);
+CREATE INDEX articles_doc_number ON articles(doc_number);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_checked_at ON articles(site_id, checked_at);
 CREATE TABLE listings (
@@ -120,6 +121,14 @@ CREATE TABLE mentions (
     PRIMARY KEY (article_id, law)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_law ON mentions(law);
+CREATE TABLE citations (
+    article_id INTEGER NOT NULL REFERENCES articles(id), doc_number TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (article_id, doc_number)
+) WITHOUT ROWID;
+CREATE INDEX citations_doc_number ON citations(doc_number);
+CREATE VIEW cited AS
+    SELECT c.article_id, c.doc_number, c.count, a.id AS cited_id FROM citations c
+    LEFT JOIN articles a ON a.doc_number = c.doc_number;
 CREATE TABLE reprints (
     article_id INTEGER NOT NULL REFERENCES articles(id), of_id INTEGER NOT NULL REFERENCES articles(id),
     similarity REAL NOT NULL, PRIMARY KEY (article_id, of_id)

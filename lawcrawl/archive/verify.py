@@ -75,7 +75,7 @@ def verify(
             ("articles", articles),
             ("attachments", attachments),
             ("index", full_text),
-            ("mentions", derivations),
+            ("derived", derivations),
             ("seals", chain),
             ("stamps", lambda db: stamps(db, roots)),
         ):

@@ -22,6 +22,7 @@ COMMANDS = {
     "search": "query",
     "show": "query",
     "mentions": "knowledge",
+    "cites": "knowledge",
     "changes": "changes",
     "export": "export",
     "stats": "query",

@@ -1,4 +1,4 @@
-"""mentions: what the archive knows beyond single pages."""
+"""mentions, cites: what the archive knows beyond single pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from lawcrawl.archive import Archive
+from lawcrawl.archive.citations import articles_citing, asked_number, numbers_cited
 from lawcrawl.archive.mentions import articles_naming, asked_law, laws_named, over_time
 from lawcrawl.cli.common import Date, F, archive_option, json_option, open_archive, print_json, table
 
@@ -58,6 +59,29 @@ def mentions(
         alike = [] if found else laws_named(db, containing=name, limit=5)
     hint = f"; named are {'、'.join(one.law for one in alike)}" if alike else ""
     answer(found, as_json, f"no article names {name}{hint}")
+
+
+@click.command()
+@click.argument("number", required=False)
+@archive_option
+@narrowing
+@json_option
+def cites(number: str | None, archive_dir: Path, limit: int, as_json: bool, **narrowed: str | None) -> None:
+    """The document numbers (文号) that articles cite, or the articles that cite NUMBER, the newest first.
+
+    Any brackets will do: 国发[2020]5号 is 国发〔2020〕5号. With a number that is cited stands the article that bears it.
+    """
+    with open_archive(archive_dir) as archive:
+        known_site(archive, narrowed["site"])
+        db = archive.connection
+        if number is None:
+            answer(numbers_cited(db, limit=limit, **narrowed), as_json, "no article cites a document number")
+            return
+        asked = asked_number(number)
+        found = articles_citing(db, asked, limit=limit, **narrowed)
+        alike = [] if found else numbers_cited(db, containing=asked, limit=5)
+    hint = f"; cited are {'、'.join(one.doc_number for one in alike)}" if alike else ""
+    answer(found, as_json, f"no article cites {asked}{hint}")
 
 
 def known_site(archive: Archive, site: str | None) -> None:

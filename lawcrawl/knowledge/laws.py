@@ -132,8 +132,10 @@ def _between_marks(text: str) -> Iterator[tuple[int, int, str]]:
             opened.append(at)
         elif opened:
             start = opened.pop()
+            if at - start > LONGEST + 1:
+                continue
             name = text[start + 1 : at]
-            if len(name) <= LONGEST and "\n" not in name:
+            if "\n" not in name:
                 yield start, at + 1, name
 
 

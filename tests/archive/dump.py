@@ -23,6 +23,7 @@ QUERIES = {
     "listings": "SELECT c.site_id, c.url, a.url_key, l.title_shown, l.date_shown, l.pinned FROM listings l"
     " JOIN articles a ON a.id = l.article_id JOIN channels c ON c.id = l.channel_id",
     "mentions": "SELECT a.url_key, m.law, m.count FROM mentions m JOIN articles a ON a.id = m.article_id",
+    "citations": "SELECT a.url_key, c.doc_number, c.count FROM citations c JOIN articles a ON a.id = c.article_id",
     "captures": "SELECT url, status, media_type, sha256, kind, asked_url FROM captures",
     "crawls": "SELECT site_id, outcome, reason, new, changed, unchanged, gone, failed FROM crawls",
     "walks": "SELECT c.site_id, c.url, w.claimed FROM walks w JOIN channels c ON c.id = w.channel_id",

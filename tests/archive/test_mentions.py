@@ -108,8 +108,8 @@ def test_mentions_that_another_list_of_laws_has_found_are_told_and_renewed(tmp_p
         db.execute("INSERT INTO mentions VALUES (2, '宪法', 1)")
     with Archive(folder) as opened:
         assert [(one.what, one.where, one.harmless) for one in verify(opened)] == [
-            ("mentions", "article 1", True),
-            ("mentions", "article 2", True),
+            ("derived", "article 1", True),
+            ("derived", "article 2", True),
         ]
         renew(opened.connection)
         assert list(verify(opened)) == []

@@ -34,6 +34,7 @@ SEEN = (
     "channels",
     "index",
     "mentions",
+    "citations",
 )
 
 

@@ -28,6 +28,7 @@ PROMISED = {
     " failed stats",
     "failures": "id crawl_id url stage reason attempts at",
     "mentions": "article_id law count",
+    "citations": "article_id doc_number count",
     "reprints": "article_id of_id similarity",
 }
 KEYS = {
@@ -35,6 +36,7 @@ KEYS = {
     "versions": ["article_id", "version"],
     "view_counts": ["article_id", "seen_at"],
     "mentions": ["article_id", "law"],
+    "citations": ["article_id", "doc_number"],
     "reprints": ["article_id", "of_id"],
 }
 

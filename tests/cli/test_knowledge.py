@@ -16,9 +16,22 @@ from tests.archive.writing import COLUMN, crawling, day
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("knowledge") / "data"
     with crawling(folder) as crawl:
-        crawl.visit(day(1), title="一", published="2021-05-01", text="《民法典》《民法典》《宪法》")
+        crawl.visit(
+            day(1),
+            title="一",
+            doc_number=None,
+            published="2021-05-01",
+            text="国发〔2020〕5号：《民法典》《民法典》《宪法》",
+        )
         url = f"{COLUMN}t2.html"
-        crawl.visit(day(1), url=url, title="二", published="2023-02-03", text="《中华人民共和国民法典》")
+        crawl.visit(
+            day(1),
+            url=url,
+            title="二",
+            published="2023-02-03",
+            doc_number="国发〔2020〕5号",
+            text="《中华人民共和国民法典》",
+        )
     return folder
 
 
@@ -77,3 +90,21 @@ def test_show_names_the_laws_of_the_article(archive: Path) -> None:
     ]
     shown = run(archive, "show", "1").stdout.splitlines()
     assert shown[shown.index("Laws named") + 2].split() == ["民法典", "2"]
+
+
+def test_cites_lists_the_numbers_and_who_cites_one(archive: Path) -> None:
+    [number] = objects(run(archive, "cites", "--json"))
+    assert (number["doc_number"], number["articles"], number["id"]) == ("国发〔2020〕5号", 1, 2)
+    assert [one["id"] for one in objects(run(archive, "cites", "国发[2020]5号", "--json"))] == [1]
+
+
+def test_a_number_that_no_article_cites_is_said_with_those_like_it(archive: Path) -> None:
+    result = run(archive, "cites", "国发")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "no article cites 国发; cited are 国发〔2020〕5号\n"
+
+
+def test_show_leads_to_the_documents_that_an_article_cites(archive: Path) -> None:
+    [cited] = objects(run(archive, "show", "1", "--json"))[0]["citations"]
+    assert (cited["doc_number"], cited["id"], cited["title"]) == ("国发〔2020〕5号", 2, "二")
+    assert "Documents cited" in run(archive, "show", "1").stdout

@@ -166,3 +166,17 @@ def test_every_law_named_in_whatever_text_bears_its_short_name(text: str) -> Non
     for law, count in laws(text).items():
         assert count >= 1
         assert law_name(law) == law
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《" * 100_000 + "》" * 100_000,
+        "《" + "（以下简称" * 40_000,
+        "《》" * 100_000,
+        "法" * 200_000,
+        "管理条例" * 50_000,
+    ],
+)
+def test_hostile_text_names_nothing(text: str) -> None:
+    assert laws(text) == {}
