@@ -55,6 +55,8 @@ class Exchange:
     """The address that was asked for at first, where a redirect led from it to ``url``."""
     channel: str | None = None
     """Of a list page: the first list page of its column."""
+    origin: str | None = None
+    """The file and record that it was taken from, where another program put it on record."""
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "archive": {"knowledge", "items", "normalize"},
     "crawl": {"config", "archive", "families", "extract", "items", "normalize"},
     "rebuild": {"crawl", "archive", "families", "extract", "items", "normalize"},
+    "imports": {"rebuild", "crawl", "archive", "families", "extract", "items", "normalize"},
     "pipelines": {"extract", "items", "crawl"},
     "demo": set(),
 }

@@ -161,7 +161,8 @@ class Archive:
             "SELECT coalesce(c.etag, p.etag) AS etag, coalesce(c.last_modified, p.last_modified) AS last_modified,"
             " p.id AS payload_id FROM captures c"
             " JOIN captures p ON p.id = coalesce(c.payload_id, c.id)"
-            " WHERE c.id = (SELECT max(id) FROM captures WHERE url = :url AND status IN (200, 304)) AND p.status = 200"
+            " WHERE c.id = (SELECT id FROM captures WHERE url = :url AND status IN (200, 304)"
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1) AND p.status = 200"
             " AND coalesce(c.etag, p.etag, c.last_modified, p.last_modified) IS NOT NULL"
             " AND unixepoch(:now) - unixepoch(p.fetched_at) < :trusted AND NOT EXISTS (SELECT 1 FROM captures o"
             " WHERE o.url = :url AND o.sha256 != c.sha256 AND (o.etag = p.etag OR o.last_modified = p.last_modified))",

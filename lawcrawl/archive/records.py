@@ -19,7 +19,7 @@ from lawcrawl.archive.warc import LEVEL, decoded
 GZIP = 16 + zlib_ng.MAX_WBITS
 ZlibError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # its stub takes it for an instance
 _HEAD, _TRAILER = 10, 9
-_HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
+HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 _END = b"\r\n\r\n"
 
@@ -268,7 +268,7 @@ def parse(plain: bytes) -> Record:
 def is_digest(labelled: str, data: bytes) -> bool:
     """Whether ``labelled`` (WARC 1.1, 5.8: algorithm, colon, base 32) is the digest of ``data``."""
     algorithm, _, text = labelled.partition(":")
-    return algorithm in _HASHES and number(text) == int.from_bytes(_HASHES[algorithm](data).digest(), "big")
+    return algorithm in HASHES and number(text) == int.from_bytes(HASHES[algorithm](data).digest(), "big")
 
 
 def number(text: str) -> int:

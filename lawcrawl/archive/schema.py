@@ -97,13 +97,18 @@ CREATE INDEX sealed_versions_seal_id ON sealed_versions(seal_id);
 CREATE TABLE identity (chain TEXT NOT NULL);
 CREATE TABLE rebuilds (
     id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL, sites TEXT,
-    last_capture_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
+    crawls TEXT, last_capture_id INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
     changed INTEGER NOT NULL DEFAULT 0, report TEXT
 );
 CREATE TABLE merges (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL, chain TEXT, started_at TEXT NOT NULL, finished_at TEXT,
     articles INTEGER, captures INTEGER
 );
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, software TEXT, sites TEXT,
+    started_at TEXT NOT NULL, finished_at TEXT, captures INTEGER, problem TEXT
+);
+CREATE INDEX imports_sha256 ON imports(sha256);
 CREATE TABLE superseded (
     id INTEGER PRIMARY KEY, url_key TEXT NOT NULL, version INTEGER NOT NULL, title TEXT, published TEXT, source TEXT,
     author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL, seen_at TEXT NOT NULL,

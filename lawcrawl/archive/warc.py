@@ -84,7 +84,11 @@ class Captures:
                 payload=io.BytesIO(exchange.response_body),
                 length=len(exchange.response_body),
                 http_headers=status,
-                warc_headers_dict={"WARC-Date": exchange.fetched_at, "WARC-Payload-Digest": digest},
+                warc_headers_dict={
+                    "WARC-Date": exchange.fetched_at,
+                    "WARC-Payload-Digest": digest,
+                    **origin(exchange),
+                },
             )
         request = self.writer.create_warc_record(
             exchange.url,
@@ -109,6 +113,7 @@ class Captures:
             "WARC-Refers-To-Target-URI": earlier.url,
             "WARC-Refers-To-Date": earlier.fetched_at,
             "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else IDENTICAL,
+            **origin(exchange),
         }
         if exchange.status != 304:
             headers["WARC-Payload-Digest"] = digest
@@ -166,6 +171,11 @@ class Captures:
                 self.file.close()
             finally:
                 self.file = None
+
+
+def origin(exchange: Exchange) -> dict[str, str]:
+    """A field of our own (WARC 1.1, 5.1 lets be unknown ones be): which record of which file this one is a copy of."""
+    return {"WARC-Imported-From": exchange.origin} if exchange.origin else {}
 
 
 def payload_digest(body: bytes) -> str:

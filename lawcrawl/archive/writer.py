@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lawcrawl.archive import warc
+from lawcrawl.archive.crawls import close_crawl, open_crawl
 from lawcrawl.archive.derived import derive
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.locks import lock_site
 from lawcrawl.archive.presence import absent
 from lawcrawl.archive.schema import connect
-from lawcrawl.archive.seals import seal
 from lawcrawl.archive.store import Indexing, capture_id, put_listing, store_article
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Article, Capture, Exchange, Failure, Listing, Site
@@ -92,32 +92,7 @@ class Writer:
         error: list[Exception] = []
 
         def begin(db: sqlite3.Connection) -> None:
-            now = utc_now()
-            db.execute(
-                "INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-                " name = coalesce(excluded.name, name), url = excluded.url, family = excluded.family,"
-                " region = coalesce(excluded.region, region)",
-                (site.id, site.name, site.url, site.family, site.region, now),
-            )
-            for name, url in channels.items():
-                db.execute(
-                    "INSERT INTO channels (site_id, name, url, last_crawled_at) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (site_id, url) DO UPDATE SET last_crawled_at = excluded.last_crawled_at",
-                    (site.id, name, url, now),
-                )
-            killed = db.execute(
-                "UPDATE crawls SET finished_at = ?, outcome = 'interrupted', reason = 'killed'"
-                " WHERE site_id = ? AND finished_at IS NULL RETURNING id",
-                (now, site.id),
-            ).fetchall()
-            for (closed,) in sorted(killed):
-                seal(db, closed, now)
-            cursor = db.execute(
-                "INSERT INTO crawls (site_id, started_at, options) VALUES (?, ?, ?)",
-                (site.id, now, json.dumps(options, ensure_ascii=False, default=str)),
-            )
-            assert cursor.lastrowid is not None
-            begun.append(cursor.lastrowid)
+            begun.append(open_crawl(db, site, channels, options, utc_now()))
 
         try:
             self._put(Operation(begin))
@@ -148,17 +123,21 @@ class Writer:
 
         def finish(db: sqlite3.Connection) -> None:
             tally = self.tally(crawl_id)
-            now = utc_now()
-            db.execute(
-                "UPDATE crawls SET finished_at = ?, outcome = ?, reason = ?, requests = ?, pages = ?, new = ?,"
-                " changed = ?, unchanged = ?, gone = ?, failed = ?, stats = ?, findings = ? WHERE id = ?",
-                (
-                    *(now, outcome, reason, requests, pages, tally.new, tally.changed, tally.unchanged),
-                    *(tally.gone, tally.failed, json.dumps(stats, ensure_ascii=False, default=str)),
-                    *(None if findings is None else json.dumps(findings, ensure_ascii=False), crawl_id),
-                ),
-            )
-            seal(db, crawl_id, now)
+            values = {
+                "finished_at": utc_now(),
+                "outcome": outcome,
+                "reason": reason,
+                "requests": requests,
+                "pages": pages,
+                "new": tally.new,
+                "changed": tally.changed,
+                "unchanged": tally.unchanged,
+                "gone": tally.gone,
+                "failed": tally.failed,
+                "stats": json.dumps(stats, ensure_ascii=False, default=str),
+                "findings": None if findings is None else json.dumps(findings, ensure_ascii=False),
+            }
+            close_crawl(db, crawl_id, values)
 
         try:
             self._put(Operation(finish, crawl_id))
@@ -386,8 +365,9 @@ class Writer:
         """The newest full record of this address: any for a 304, else one with the same body."""
         row = self._db.execute(
             "SELECT id, url, fetched_at, sha256, warc_file, warc_offset FROM captures WHERE url = ? AND payload_id IS NULL"
-            " AND status = CASE WHEN ? = 304 THEN 200 ELSE ? END AND (? = 304 OR sha256 = ?) ORDER BY id DESC LIMIT 1",
-            (capture.url, capture.status, capture.status, capture.status, capture.sha256),
+            " AND status = CASE WHEN ? = 304 THEN 200 ELSE ? END AND (? = 304 OR sha256 = ?)"
+            " AND fetched_at <= ? ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            (capture.url, *[capture.status] * 3, capture.sha256, capture.fetched_at),
         ).fetchone()
         return warc.Payload(*row) if row else None
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "verify": "verify",
     "rebuild": "rebuild",
     "merge": "merge",
+    "import": "import_",
     "config": "config",
     "schedule": "schedule",
 }
@@ -49,7 +50,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"lawcrawl.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        module = COMMANDS[cmd_name]
+        name = module if module == f"{cmd_name}_" else cmd_name  # a word of Python's own
+        command: click.Command = getattr(import_module(f"lawcrawl.cli.{module}"), name)
         return command
 
     def invoke(self, ctx: click.Context) -> object:

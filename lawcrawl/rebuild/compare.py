@@ -6,7 +6,7 @@ Times are what the crawl saw, so what is stored of them stays; what is new takes
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -57,14 +57,13 @@ def compared(
     article_id: int | None,
     stored: History | None,
     found: History | None,
-    times: Mapping[int, str],
     read_at: Set[str],
 ) -> Revision:
-    """``times``: when each list page that lists the article was answered; ``read_at``: when its page was read."""
+    """``read_at``: when the article's page was read."""
     if found is None:
         count = len(stored.versions) if stored else 0
         return Revision(unit.key, article_id, withdrawn=stored is not None, versions=(count, 0))
-    found.listings = listings(unit.rows, stored.listings if stored else [], times)
+    found.listings = listings(unit.rows, stored.listings if stored else [])
     if stored is None:
         return Revision(unit.key, None, found, versions=(0, len(found.versions)))
     reconcile(stored, found, read_at)
@@ -94,8 +93,13 @@ def reconcile(stored: History, found: History, read_at: Set[str]) -> None:
     found.article["views"] = found.view_counts[-1][1] if found.view_counts else None
     if picked(found.statuses, _STATUS) == picked(stored.statuses, _STATUS):
         found.statuses = stored.statuses
+    first, last, checked = (found.article[name] for name in ("first_seen_at", "last_seen_at", "checked_at"))
     found.article |= {name: stored.article[name] for name in SEEN if name != "changed_at"}
-    same_versions = picked(found.versions, VERSION) == picked(stored.versions, VERSION)
+    found.article["first_seen_at"] = min(first, stored.article["first_seen_at"])
+    found.article["last_seen_at"] = max(last, stored.article["last_seen_at"])
+    found.article["checked_at"] = max(checked or "", stored.article["checked_at"] or "") or None
+    states = (*VERSION, "seen_at")
+    same_versions = picked(found.versions, states) == picked(stored.versions, states)
     if same_versions and found.statuses is stored.statuses:
         found.article["changed_at"] = stored.article["changed_at"]
     else:
@@ -137,15 +141,17 @@ def differences(stored: History, found: History) -> list[Change]:
     return list(changes.values())
 
 
-def listings(rows: list[Listed], stored: list[Row], times: Mapping[int, str]) -> list[Row]:
-    """The article's place in every column: as the last crawl that listed it there shows it now."""
+def listings(rows: list[Listed], stored: list[Row]) -> list[Row]:
+    """The article's place in every column: as the crawl that listed it there last shows it now."""
     known = {row["channel_id"]: row for row in stored}
     for row in rows:
-        at = times[row.capture_id]
         pinned = row.pinned or any(
             one.pinned and one.crawl_id == row.crawl_id and one.channel_id == row.channel_id for one in rows
         )
-        before = known.get(row.channel_id, {"first_seen_at": at, "last_seen_at": at})
+        before = known.get(row.channel_id, {"first_seen_at": row.at, "last_seen_at": row.at})
+        if row.imported:
+            first, last = min(row.at, before["first_seen_at"]), max(row.at, before["last_seen_at"])
+            before = {"first_seen_at": first, "last_seen_at": last}
         known[row.channel_id] = {
             **before,
             "channel_id": row.channel_id,

@@ -22,8 +22,8 @@ BATCH = 48
 SCHEMA = """
 CREATE TABLE visits (key TEXT, crawl_id INTEGER, capture_id INTEGER, PRIMARY KEY (key, crawl_id)) WITHOUT ROWID;
 CREATE TABLE rows (
-    key TEXT, crawl_id INTEGER, capture_id INTEGER, channel_id INTEGER, url TEXT, title TEXT, date TEXT, pinned INTEGER,
-    external INTEGER
+    key TEXT, crawl_id INTEGER, capture_id INTEGER, at TEXT, channel_id INTEGER, url TEXT, title TEXT, date TEXT,
+    pinned INTEGER, external INTEGER, imported INTEGER
 );
 CREATE TABLE units (first INTEGER, key TEXT, PRIMARY KEY (first, key)) WITHOUT ROWID;
 """
@@ -35,8 +35,9 @@ UNNAMED = (
     " JOIN articles a ON a.id = v.article_id WHERE c.kind IS NULL ORDER BY c.id"
 )
 LIST_ANSWERS = (
-    "SELECT c.crawl_id, c.channel_id, c.id FROM captures c WHERE c.kind = 'list' AND c.channel_id IS NOT NULL AND c.status IN (200, 304)"
-    " AND c.crawl_id IS NOT NULL ORDER BY 1, 2, 3"
+    "SELECT c.crawl_id, c.channel_id, c.id FROM captures c JOIN crawls r ON r.id = c.crawl_id WHERE c.kind = 'list'"
+    " AND c.channel_id IS NOT NULL AND c.status IN (200, 304) AND (:crawls IS NULL OR r.site_id IN (SELECT site_id FROM"
+    " crawls WHERE id IN (SELECT value FROM json_each(:crawls)))) ORDER BY 1, 2, 3"
 )
 
 
@@ -46,6 +47,8 @@ class Listed:
 
     crawl_id: int
     capture_id: int
+    at: str
+    """When the page answered."""
     channel_id: int
     url: str
     title: str | None
@@ -53,6 +56,8 @@ class Listed:
     pinned: int
     external: int
     """The crawl that saw it kept it as the list tells it."""
+    imported: int
+    """Another program put the page on record; nothing but that tells when the row was seen."""
 
 
 @dataclass(slots=True)
@@ -73,12 +78,14 @@ class Options:
     until: str = "9999"
     follow_external: bool = False
     limit: int = 0
+    imported: bool = False
 
     @classmethod
     def of(cls, text: str | None) -> Options:
         asked: dict[str, Any] = json.loads(text or "{}")
         follow, limit = bool(asked.get("follow_external")), int(asked.get("limit") or 0)
-        return cls(asked.get("since") or "", asked.get("until") or "9999", follow, limit)
+        since, until = asked.get("since") or "", asked.get("until") or "9999"
+        return cls(since, until, follow, limit, "import" in asked)
 
     def within(self, date: str | None) -> bool:
         """As the crawl decides it; a row without a date lies within."""
@@ -87,10 +94,20 @@ class Options:
 
 
 class Plan:
-    """The visits of every article, and the rows of every list once they are read."""
+    """The visits of every article, and the rows of every list once they are read.
 
-    def __init__(self, archive: sqlite3.Connection, sites: tuple[str, ...] | None) -> None:
+    ``sites``: only articles of these. ``crawls``: only articles that these answered or listed, with all that there is
+    of them.
+    """
+
+    def __init__(
+        self,
+        archive: sqlite3.Connection,
+        sites: tuple[str, ...] | None,
+        crawls: tuple[int, ...] | None = None,
+    ) -> None:
         self.archive, self.sites = archive, sites
+        self.crawls = None if crawls is None else json.dumps(crawls)
         self.db = sqlite3.connect("", isolation_level=None)  # a file of its own, gone with the connection
         self.db.executescript(SCHEMA)
         self.db.execute("BEGIN")
@@ -106,13 +123,15 @@ class Plan:
 
     def lists(self) -> list[list[int]]:
         """The captures of list pages, a crawl's walk through a column at a time."""
-        walks = groupby(self.archive.execute(LIST_ANSWERS).fetchall(), key=lambda row: row[:2])
+        walks = groupby(
+            self.archive.execute(LIST_ANSWERS, {"crawls": self.crawls}).fetchall(), key=lambda row: row[:2]
+        )
         return [[row[2] for row in walk] for _, walk in walks]
 
     def put_rows(self, capture_id: int, rows: list[Row]) -> None:
         """Note what a list page shows."""
-        [(crawl_id, channel_id)] = self.archive.execute(
-            "SELECT crawl_id, channel_id FROM captures WHERE id = ?", (capture_id,)
+        [(crawl_id, channel_id, at)] = self.archive.execute(
+            "SELECT crawl_id, channel_id, fetched_at FROM captures WHERE id = ?", (capture_id,)
         )
         options = self.options[crawl_id]
         rows = [row for row in rows if options.within(row.date)]
@@ -120,11 +139,11 @@ class Plan:
             rows = rows[: max(0, options.limit - self.taken[crawl_id, channel_id])]
         self.taken[crawl_id, channel_id] += len(rows)
         self.db.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    *(url_key(row.url), crawl_id, capture_id, channel_id, row.url, row.title, row.date),
-                    *(row.pinned, row.external and not options.follow_external),
+                    *(url_key(row.url), crawl_id, capture_id, at, channel_id, row.url, row.title, row.date),
+                    *(row.pinned, row.external and not options.follow_external, options.imported),
                 )
                 for row in rows
             ],
@@ -142,6 +161,12 @@ class Plan:
                 (key,) for (key,) in self.db.execute("SELECT key FROM units") if not self.is_asked(key)
             ]
             self.db.executemany("DELETE FROM units WHERE key = ?", foreign)
+        if self.crawls is not None:
+            self.db.execute(
+                "DELETE FROM units WHERE key NOT IN (SELECT key FROM visits WHERE crawl_id IN (SELECT value FROM json_each(:crawls))"
+                " UNION SELECT key FROM rows WHERE crawl_id IN (SELECT value FROM json_each(:crawls)))",
+                {"crawls": self.crawls},
+            )
         [(count,)] = self.db.execute("SELECT count(*) FROM units")
         self.db.execute("DELETE FROM units WHERE first <= ?", (after,))
         return int(count)
@@ -173,8 +198,8 @@ class Plan:
     def unit(self, key: str) -> Unit:
         visits = self.db.execute("SELECT capture_id FROM visits WHERE key = ?", (key,)).fetchall()
         rows = self.db.execute(
-            "SELECT crawl_id, capture_id, channel_id, url, title, date, pinned, external FROM rows WHERE key = ?"
-            " ORDER BY capture_id, rowid",
+            "SELECT crawl_id, capture_id, at, channel_id, url, title, date, pinned, external, imported FROM rows WHERE key = ?"
+            " ORDER BY at, capture_id, rowid",
             (key,),
         )
         return Unit(key, [one for (one,) in visits], [Listed(*row) for row in rows])

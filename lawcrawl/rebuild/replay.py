@@ -33,13 +33,21 @@ from lawcrawl.rebuild.plan import Listed, Unit
 ANY_SIZE = 1 << 62
 CAPTURE = (
     "SELECT c.id, coalesce(c.crawl_id, 0), r.site_id, c.url, coalesce(c.asked_url, c.url), c.fetched_at, c.status,"
-    " c.sha256, p.warc_file, p.warc_offset, p.warc_length, p.id FROM captures c"
+    " c.sha256, p.warc_file, p.warc_offset, p.warc_length, p.id, json_type(r.options, '$.import') IS NOT NULL"
+    " FROM captures c"
     " JOIN captures p ON p.id = coalesce(c.payload_id, c.id) LEFT JOIN crawls r ON r.id = c.crawl_id"
 )
 # The answer to an address that belongs to an article's page: the first good one after the page's own, else any.
 BELONGING = (
     f"{CAPTURE} WHERE (c.url = :url OR c.asked_url = :url) AND coalesce(c.crawl_id, 0) = :crawl AND c.id > :after"
     " AND c.status NOT IN (301, 302, 303, 307, 308) ORDER BY c.status NOT IN (200, 304), c.id LIMIT 1"
+)
+# To a page that another program put on record: the nearest in time, whichever import brought it.
+BELONGING_IMPORTED = (
+    f"{CAPTURE} WHERE (c.url = :url OR c.asked_url = :url) AND r.site_id = :site AND json_type(r.options, '$.import')"
+    " IS NOT NULL AND abs(unixepoch(c.fetched_at) - unixepoch(:at)) <= 86400"
+    " AND c.status NOT IN (301, 302, 303, 307, 308) ORDER BY c.status NOT IN (200, 304),"
+    " abs(unixepoch(c.fetched_at) - unixepoch(:at)), c.id LIMIT 1"
 )
 
 
@@ -59,6 +67,8 @@ class Recorded:
     offset: int
     length: int
     payload_id: int
+    imported: bool
+    """Another program put it on record, in an order of its own."""
 
 
 class Unreadable(Exception):
@@ -118,17 +128,26 @@ class Replayer:
             return Revision(unit.key, article_id, reason=str(error))
         row = scratch.execute("SELECT id FROM articles WHERE url_key = ?", (unit.key,)).fetchone()
         found = history(scratch, row[0]) if row else None
-        return compared(unit, article_id, now, found, self.times(unit), self.read_at)
+        return compared(unit, article_id, now, found, self.read_at)
 
     async def read(self, scratch: sqlite3.Connection, unit: Unit, stored: History | None) -> None:
         """Store every visit in turn. Raises :class:`Unreadable`."""
         visits = self.recorded(unit.visits)
+        # of which crawl an answer is decides on what is gone
+        scratch.executemany(
+            "INSERT OR IGNORE INTO captures (id, crawl_id, url, fetched_at, status, warc_file, warc_offset, warc_length)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (one.id, one.crawl_id, one.url, one.fetched_at, one.status, one.file, one.offset, one.length)
+                for one in visits
+            ],
+        )
         rested_on = {row["capture_id"] for row in stored.versions} if stored else set()
         external = stored is not None and stored.article["status"] == "external"
         if rested_on - {one.id for one in visits} - ({None} if external else set()):
             raise Unreadable("a version rests on an answer that is not on record as an article's")
         events: list[tuple[str, int, Recorded | Listed]] = [(one.fetched_at, one.id, one) for one in visits]
-        events += [(at, row.capture_id, row) for row, at in self.external(unit)]
+        events += [(row.at, row.capture_id, row) for row in unit.rows if row.external]
         for at, _, event in sorted(events, key=lambda event: event[:2]):
             if isinstance(event, Listed):
                 article = Article(event.url, event.title, event.date, status="external")
@@ -215,24 +234,6 @@ class Replayer:
         )
         return [Recorded(*row) for row in found]
 
-    def external(self, unit: Unit) -> list[tuple[Listed, str]]:
-        """The rows that tell of the article alone, and when they did."""
-        rows = [row for row in unit.rows if row.external]
-        times = (
-            {one.id: one.fetched_at for one in self.recorded({row.capture_id for row in rows})}
-            if rows
-            else {}
-        )
-        return [(row, times[row.capture_id]) for row in rows]
-
-    def times(self, unit: Unit) -> dict[int, str]:
-        """When each list page that shows the article was answered."""
-        return (
-            {one.id: one.fetched_at for one in self.recorded({row.capture_id for row in unit.rows})}
-            if unit.rows
-            else {}
-        )
-
     def site(self, crawl_id: int) -> str:
         row = self.db.execute("SELECT site_id FROM crawls WHERE id = ?", (crawl_id,)).fetchone()
         return str(row[0]) if row else ""
@@ -261,8 +262,16 @@ class Source:
 
     async def answer(self, url: str, referer: str, maxsize: int | None = None) -> Answer:
         asked = scrapy.Request(url).url  # as it was sent
+        visit = self.visit
         row = self.replayer.db.execute(
-            BELONGING, {"url": asked, "crawl": self.visit.crawl_id, "after": self.visit.id}
+            BELONGING_IMPORTED if visit.imported else BELONGING,
+            {
+                "url": asked,
+                "crawl": visit.crawl_id,
+                "after": visit.id,
+                "site": visit.site_id,
+                "at": visit.fetched_at,
+            },
         ).fetchone()
         if row is None:
             self.missed.add(url)
@@ -272,8 +281,14 @@ class Source:
 
 
 def listing_of(unit: Unit, visit: Recorded, known: bool) -> Listing | None:
-    """The row that led to a visit: the first of its crawl; to another look at what was known, the last one before."""
-    before = [row for row in unit.rows if row.capture_id < visit.id]
+    """The row that led to a visit: the first of its crawl; to another look at what was known, the last one before.
+
+    To one that another program made, any row that names it.
+    """
+    before = [row for row in unit.rows if (row.at, row.capture_id) < (visit.fetched_at, visit.id)]
+    if visit.imported:
+        before = sorted(unit.rows, key=lambda row: row not in before)
+        return Listing("", before[0].title, before[0].date, bool(before[0].pinned)) if before else None
     if known:
         rows = [row for row in before if row.crawl_id != visit.crawl_id][-1:]
     else:

@@ -19,17 +19,19 @@ def empty() -> Report:
     """``fields``: for each the ``articles`` in which it is another one, in how many a value was ``gained`` or ``lost``,
     and ``examples`` (``article``, ``old``, ``new``). ``new``, ``withdrawn`` and ``kept``: addresses without scheme
     of articles that are stored for the first time, that never were articles, and that could not be read anew (with
-    ``reason``), at most 50 of each. ``lists``: list pages that could not be read anew.
+    ``reason``), at most 50 of each; ``unread``: those that could not be read and are not stored. ``lists``: list pages
+    that could not be read anew.
     """
     return {
         "articles": 0,
         "changed": 0,
-        "counts": {"new": 0, "withdrawn": 0, "kept": 0},
+        "counts": {"new": 0, "withdrawn": 0, "kept": 0, "unread": 0},
         "versions": {"before": 0, "after": 0},
         "fields": {},
         "new": [],
         "withdrawn": [],
         "kept": [],
+        "unread": [],
         "lists": [],
     }
 
@@ -40,8 +42,9 @@ def add(report: Report, revisions: Iterable[Revision]) -> None:
         report["changed"] += revision.changed
         report["versions"]["before"] += revision.versions[0]
         report["versions"]["after"] += revision.versions[1]
-        if revision.reason is not None and revision.article_id is not None:
-            named(report, "kept", {"article": revision.key, "reason": revision.reason})
+        if revision.reason is not None:
+            kind = "unread" if revision.article_id is None else "kept"
+            named(report, kind, {"article": revision.key, "reason": revision.reason})
         elif revision.withdrawn:
             named(report, "withdrawn", revision.key)
         elif revision.found is not None and revision.article_id is None:

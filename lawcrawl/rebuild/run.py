@@ -7,7 +7,7 @@ import inspect
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
@@ -65,12 +65,18 @@ def rebuild(
 
 
 class Run:
-    """One rebuild."""
+    """One rebuild; with ``crawls`` only of articles that these answered or listed."""
 
     def __init__(
-        self, archive: Archive, sites: tuple[str, ...] | None, dry_run: bool, workers: int, progress: Progress
+        self,
+        archive: Archive,
+        sites: tuple[str, ...] | None,
+        dry_run: bool,
+        workers: int,
+        progress: Progress,
+        crawls: tuple[int, ...] | None = None,
     ) -> None:
-        self.archive, self.sites, self.dry_run = archive, sites, dry_run
+        self.archive, self.sites, self.dry_run, self.crawls = archive, sites, dry_run, crawls
         self.workers, self.progress = workers, progress
         self.db = archive.connection
         self.id, self.reached, self.report = 0, 0, reporting.empty()
@@ -79,7 +85,7 @@ class Run:
         if not self.dry_run:
             self.begin()
         with crew(self.archive.path, self.workers) as each:
-            plan = Plan(self.db, self.sites)
+            plan = Plan(self.db, self.sites, self.crawls)
             self.read_lists(plan, each)
             total = plan.order(self.reached)
             self.progress("articles", self.report["articles"], total)
@@ -109,18 +115,19 @@ class Run:
     def begin(self) -> None:
         """Go on where the last one was cut short, if it read with the same code; else it ends where it came to."""
         software, sites = reading_code(), json.dumps(self.sites) if self.sites else None
+        crawls = None if self.crawls is None else json.dumps(self.crawls)
         self.db.execute("BEGIN IMMEDIATE")
         for row in self.db.execute(
-            "SELECT id, software, sites, last_capture_id, report FROM rebuilds WHERE finished_at IS NULL"
+            "SELECT id, software, sites, crawls, last_capture_id, report FROM rebuilds WHERE finished_at IS NULL"
         ).fetchall():
-            if (row[1], row[2]) == (software, sites) and not self.id:
-                self.id, self.reached, self.report = row[0], row[3], json.loads(row[4])
+            if row[1:4] == (software, sites, crawls) and not self.id:
+                self.id, self.reached, self.report = row[0], row[4], json.loads(row[5])
             else:
                 self.close(row[0])
         if not self.id:
             cursor = self.db.execute(
-                "INSERT INTO rebuilds (started_at, software, sites, report) VALUES (?, ?, ?, ?)",
-                (utc_now(), software, sites, dumped(self.report)),
+                "INSERT INTO rebuilds (started_at, software, sites, crawls, report) VALUES (?, ?, ?, ?, ?)",
+                (utc_now(), software, sites, crawls, dumped(self.report)),
             )
             assert cursor.lastrowid is not None
             self.id = cursor.lastrowid
@@ -207,16 +214,19 @@ def readers(folder: Path) -> dict[str, NoticeSpider]:
     with Archive(folder, create=False, read_only=True) as archive:
         sites = archive.connection.execute("SELECT id, url, family FROM sites").fetchall()
     own = spiders()
+    return {site_id: reader(own, site_id, url, family) for site_id, url, family in sites}
+
+
+def reader(
+    own: Mapping[str, type[NoticeSpider]], site_id: str, url: str | None, family: str | None
+) -> NoticeSpider:
+    """Who reads one site's pages; ``own`` are the sites' spiders."""
+    if site_id in own:
+        return own[site_id]()
     families = {family.family: family for family in FAMILIES}
-    found: dict[str, NoticeSpider] = {}
-    for site_id, url, family in sites:
-        if site_id in own:
-            found[site_id] = own[site_id]()
-        elif family in families:
-            found[site_id] = families[family](name=site_id)
-        else:
-            found[site_id] = AutoSpider(url=url or f"http://{site_id}/", name=site_id)
-    return found
+    if family in families:
+        return families[family](name=site_id)
+    return AutoSpider(url=url or f"http://{site_id}/", name=site_id)
 
 
 def reading_code() -> str:

@@ -1,0 +1,1 @@
+"""Captures that other programs made (WARC, ARC, WACZ), read as a crawl's own."""
