@@ -22,9 +22,10 @@ MAY_IMPORT = {
     "rebuild": {"crawl", "archive", "families", "extract", "items", "normalize"},
     "imports": {"rebuild", "crawl", "archive", "families", "extract", "items", "normalize"},
     "pipelines": {"extract", "items", "crawl"},
+    "plots": set(),
     "demo": set(),
 }
-PURE = ("items", "normalize", "extract", "config", "knowledge", "archive", "demo")
+PURE = ("items", "normalize", "extract", "config", "knowledge", "archive", "plots", "demo")
 
 
 def room(path: Path) -> str:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from lawcrawl.archive import articles
 from lawcrawl.archive import changes as changing
+from lawcrawl.archive.coverage import Coverage, coverage
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.filters import filters
 from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import open_database
 from lawcrawl.archive.search import match_expression, snippet
+from lawcrawl.archive.timeline import Span, timeline
 from lawcrawl.archive.warc import read_response
 from lawcrawl.archive.writer import Writer
 from lawcrawl.normalize import url_key
@@ -308,12 +310,12 @@ class Archive:
         )
         assert counts is not None
         covered = ", ".join(f"count({field}) AS {field}" for field in COVERED)
-        coverage = self._one(
+        of_fields = self._one(
             f"SELECT count(*) AS articles, {covered} FROM articles WHERE status != 'external'"
         )
         return {
             **counts,
-            "coverage": coverage,
+            "coverage": of_fields,
             "by_year": self._all(
                 "SELECT substr(published, 1, 4) AS year, count(*) AS articles FROM articles"
                 " WHERE published IS NOT NULL GROUP BY 1 ORDER BY 1"
@@ -331,6 +333,14 @@ class Archive:
                 "warc_bytes": sum(f.stat().st_size for f in self.path.glob("warc/*")),
             },
         }
+
+    def coverage(self, site: str | None = None) -> list[Coverage]:
+        """Of every column, or those of a site, whether all of it is held: :class:`~lawcrawl.archive.coverage.Coverage`."""
+        return coverage(self.connection, site)
+
+    def timeline(self, site: str | None = None) -> list[Span]:
+        """Articles and views by site and time of publication: :func:`lawcrawl.archive.timeline.timeline`."""
+        return timeline(self.connection, site)
 
     def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:
         """Headers and decoded body of a capture. Raises :class:`ArchiveError` where it cannot be read."""

@@ -11,7 +11,7 @@ import click
 
 from lawcrawl.archive.articles import at_version
 from lawcrawl.archive.cite import Citation, cited
-from lawcrawl.archive.coverage import Coverage, coverage
+from lawcrawl.archive.coverage import Coverage
 from lawcrawl.archive.differences import Op, Span, difference
 from lawcrawl.cli.common import (
     archive_option,
@@ -23,6 +23,7 @@ from lawcrawl.cli.common import (
     table,
     terminal_width,
 )
+from lawcrawl.cli.drawing import draw
 from lawcrawl.cli.opening import open_capture
 
 
@@ -216,12 +217,21 @@ def section(heading: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) 
     is_flag=True,
     help="Is it all? What each column's list claims, and what is held.",
 )
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw articles and views over time, by site, into FILE.svg or FILE.png.",
+)
 @json_option
-def stats(archive_dir: Path, of_channels: bool, as_json: bool) -> None:
+def stats(archive_dir: Path, of_channels: bool, plot: Path | None, as_json: bool) -> None:
     """Counts, time line, coverage of fields, view growth, disk; or, of every column, whether it is all there."""
     with open_archive(archive_dir) as archive:
+        if plot is not None:
+            draw(archive, plot)
+            return
         if of_channels:
-            print_coverage(coverage(archive.connection), as_json)
+            print_coverage(archive.coverage(), as_json)
             return
         numbers = archive.stats()
     if as_json:
