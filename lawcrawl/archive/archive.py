@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.filters import filters
 from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.presence import LAST_STATUS
-from lawcrawl.archive.schema import open_database
+from lawcrawl.archive.schema import PATIENCE, open_database
 from lawcrawl.archive.search import match_expression, snippet
 from lawcrawl.archive.timeline import Span, timeline
 from lawcrawl.archive.warc import read_response
@@ -77,10 +77,17 @@ class Archive:
     """The archive in the folder ``path``.
 
     Raises :class:`ArchiveError`, with one sentence, for a path that is no folder, is not writable, or holds a
-    database that is foreign, broken or newer; with ``create=False`` for one that is not there.
+    database that is foreign, broken, newer or locked for ``patience`` seconds; with ``create=False`` for one that is not there.
     """
 
-    def __init__(self, path: str | Path, *, create: bool = True, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        create: bool = True,
+        read_only: bool = False,
+        patience: float = PATIENCE,
+    ) -> None:
         self.path = Path(path)
         self.file = self.path / "lawcrawl.db"
         if self.path.exists() and not self.path.is_dir():
@@ -93,12 +100,16 @@ class Archive:
             )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self.connection = open_database(self.file, read_only=read_only)
+            self.connection = open_database(self.file, read_only=read_only, patience=patience)
             if not read_only:
                 (self.path / "reports").mkdir(exist_ok=True)
         except OSError as error:
             raise ArchiveError(f"{self.path} cannot be used: {error.strerror or error}") from error
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise ArchiveError(
+                    f"{self.file} is locked by another program; close it, or try again"
+                ) from error
             raise ArchiveError(f"{self.file} cannot be opened: {error}; restore it from a copy") from error
 
     def __enter__(self) -> Self:
@@ -281,10 +292,16 @@ class Archive:
         return [article_id for (article_id,) in found]
 
     def changes(
-        self, since: str | None = None, until: str | None = None, site: str | None = None
+        self,
+        since: str | None = None,
+        until: str | None = None,
+        site: str | None = None,
+        *,
+        kinds: Collection[str] = changing.ORDER,
+        newest: int | None = None,
     ) -> list[dict[str, Any]]:
         """What was seen to change, oldest first: :func:`lawcrawl.archive.changes.changes`."""
-        return changing.changes(self, since, until, site)
+        return changing.changes(self, since, until, site, kinds=kinds, newest=newest)
 
     def sites(self) -> list[dict[str, Any]]:
         """Every site with its numbers, its last crawl and, by :func:`~lawcrawl.archive.health.health`, its health."""

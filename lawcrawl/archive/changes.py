@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from lawcrawl.archive.differences import FIELDS, changed_fields
@@ -19,8 +20,9 @@ VERSIONS = """
 SELECT v.article_id, v.version, v.seen_at, a.url, a.site_id, v.title, p.version FROM versions v
 JOIN articles a ON a.id = v.article_id
 LEFT JOIN versions p ON p.article_id = v.article_id AND p.version = v.version - 1
-WHERE {where}
+WHERE {where} ORDER BY v.seen_at DESC LIMIT {limit}
 """
+NUMBERED = {"new": "v.version = 1", "edited": "v.version > 1"}
 # The version in force is the last one seen by then; a page that came back edited is a version of the same second.
 STATUSES = """
 SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title, s.status,
@@ -44,27 +46,45 @@ WHERE s.lists = (SELECT count(*) FROM listings WHERE article_id = s.article_id) 
 
 
 def changes(
-    archive: Archive, since: str | None = None, until: str | None = None, site: str | None = None
+    archive: Archive,
+    since: str | None = None,
+    until: str | None = None,
+    site: str | None = None,
+    *,
+    kinds: Collection[str] = ORDER,
+    newest: int | None = None,
 ) -> list[dict[str, Any]]:
-    """What was seen to change, oldest first.
+    """What was seen to change, oldest first; of these ``kinds``, and the ``newest`` so many where a number is given.
 
     ``since`` and ``until`` are UTC times or the first part of one (``2024``, ``2024-01-04``), both inclusive. Each
     change has ``kind`` (``new``, ``edited``, ``unlisted``, ``gone``, ``restored``), ``at`` (UTC), ``article_id``, ``url``,
     ``title``, ``site``, ``version`` (made by the change, else the one in force) and ``fields``: for ``edited`` which of
     :data:`~lawcrawl.archive.differences.FIELDS` changed, else [].
     """
-    found = version_changes(archive.connection, since, until, site)
-    found += status_changes(archive.connection, since, until, site)
-    found += unlistings(archive.connection, since, until, site)
-    return sorted(found, key=lambda one: (one["at"], one["article_id"], ORDER.index(one["kind"])))
+    db, found = archive.connection, []
+    for kind, which in NUMBERED.items():
+        if kind in kinds:
+            found += version_changes(db, since, until, site, which, newest)
+    if "gone" in kinds or "restored" in kinds:
+        found += [one for one in status_changes(db, since, until, site) if one["kind"] in kinds]
+    if "unlisted" in kinds:
+        found += unlistings(db, since, until, site)
+    found.sort(key=lambda one: (one["at"], one["article_id"], ORDER.index(one["kind"])))
+    return found if newest is None else found[max(0, len(found) - newest) :]
 
 
 def version_changes(
-    db: sqlite3.Connection, since: str | None, until: str | None, site: str | None
+    db: sqlite3.Connection,
+    since: str | None,
+    until: str | None,
+    site: str | None,
+    which: str,
+    newest: int | None,
 ) -> list[dict[str, Any]]:
     where, values = within("v.seen_at", since, until, site)
+    where = f"{which} AND {where}"
     found = []
-    for row in db.execute(VERSIONS.format(where=where), values):
+    for row in db.execute(VERSIONS.format(where=where, limit=-1 if newest is None else newest), values):
         fields = [] if row[6] is None else edited(db, row[0], row[6], row[1])
         found.append(change("new" if row[6] is None else "edited", row, fields))
     return found

@@ -14,7 +14,7 @@ SELECT h.id, h.site_id, h.name, h.url, h.claimed, h.walked_at, count(a.id),
     count(a.checked_at), count(*) FILTER (WHERE a.status = 'external'), count(*) FILTER (WHERE a.status = 'gone'),
     (SELECT count(*) FROM unlisted WHERE channel_id = h.id)
 FROM channels h LEFT JOIN listings l ON l.channel_id = h.id LEFT JOIN articles a ON a.id = l.article_id
-GROUP BY h.id ORDER BY h.site_id, h.id
+WHERE :site IS NULL OR h.site_id = :site GROUP BY h.id ORDER BY h.site_id, h.id
 """
 COUNTED = ("site", "channel", "url", "claimed", "walked_at", "found", "held", "external", "gone", "unlisted")
 # Since the list was last read to its end with nothing missing; what failed before that is no longer wanted of it.
@@ -80,11 +80,10 @@ class Coverage:
 def coverage(db: sqlite3.Connection, site: str | None = None) -> list[Coverage]:
     """Every channel, site by site."""
     found = []
-    for channel_id, *row in db.execute(CHANNELS).fetchall():
-        if site in (None, row[0]):
-            reasons = Counter(open_failures(db, channel_id).values())
-            counted: dict[str, Any] = dict(zip(COUNTED, row, strict=True))
-            found.append(Coverage(**counted, failed=reasons.total(), reasons=dict(reasons.most_common())))
+    for channel_id, *row in db.execute(CHANNELS, {"site": site}).fetchall():
+        reasons = Counter(open_failures(db, channel_id).values())
+        counted: dict[str, Any] = dict(zip(COUNTED, row, strict=True))
+        found.append(Coverage(**counted, failed=reasons.total(), reasons=dict(reasons.most_common())))
     return found
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from lawcrawl.archive.errors import ArchiveError
 
 APPLICATION_ID = 0x6C617763  # "lawc"
+PATIENCE = 60.0
+"""Seconds to wait for another process that holds the database."""
 
 FIRST = """
 CREATE TABLE sites (
@@ -49,18 +51,22 @@ CREATE TABLE listings (
     last_seen_at TEXT NOT NULL, PRIMARY KEY (channel_id, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX listings_article_id ON listings(article_id);
+CREATE INDEX listings_last_seen_at ON listings(channel_id, last_seen_at);
 CREATE TABLE walks (
     channel_id INTEGER NOT NULL REFERENCES channels(id), began_at TEXT NOT NULL, ended_at TEXT NOT NULL,
     crawl_id INTEGER NOT NULL REFERENCES crawls(id), claimed INTEGER, PRIMARY KEY (channel_id, began_at)
 ) WITHOUT ROWID;
 CREATE VIEW unlisted AS
-    SELECT l.channel_id, l.article_id, l.last_seen_at, min(w.ended_at) AS unlisted_at FROM listings l
-    JOIN walks w ON w.channel_id = l.channel_id AND w.began_at > l.last_seen_at GROUP BY l.channel_id, l.article_id;
+    SELECT l.channel_id, l.article_id, l.last_seen_at, (SELECT min(ended_at) FROM walks
+        WHERE channel_id = l.channel_id AND began_at > l.last_seen_at) AS unlisted_at
+    FROM (SELECT channel_id, max(began_at) AS newest FROM walks GROUP BY channel_id) w
+    CROSS JOIN listings l ON l.channel_id = w.channel_id AND l.last_seen_at < w.newest;
 CREATE TABLE versions (
     article_id INTEGER NOT NULL REFERENCES articles(id), version INTEGER NOT NULL, title TEXT, published TEXT,
     source TEXT, author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL,
     seen_at TEXT NOT NULL, capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, version)
 );
+CREATE INDEX versions_seen_at ON versions(seen_at, version);
 CREATE TABLE view_counts (
     article_id INTEGER NOT NULL REFERENCES articles(id), seen_at TEXT NOT NULL, views INTEGER NOT NULL,
     PRIMARY KEY (article_id, seen_at)
@@ -147,21 +153,21 @@ MIGRATIONS: tuple[str, ...] = (FIRST,)
 """What leads from each version of the schema to the next; an archive's own stands in ``user_version``."""
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection as every part of lawcrawl uses it: WAL, patient with other writers, transactions explicit."""
     address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
         address += "&immutable=1"  # a medium where SQLite cannot put what it shares between its readers
-    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=60, check_same_thread=False)
+    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=patience, check_same_thread=False)
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -16000")
     return db
 
 
-def open_database(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def open_database(path: Path, *, read_only: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection to a database of this schema. Raises :class:`ArchiveError` and what SQLite raises."""
-    db = connect(path, read_only=read_only)
+    db = connect(path, read_only=read_only, patience=patience)
     try:
         migrate(db, path, read_only=read_only)
     except BaseException:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
-from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import click
-from feedgenerator import Atom1Feed
 
 from lawcrawl.cli.common import Date, archive_option, json_option, open_archive, print_json, whole_file
-
-# What XML 1.0 (2.2) has no place for.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from lawcrawl.feeds import changes_feed, summary
 
 
 @click.command()
@@ -50,7 +43,7 @@ def changes(
         found = archive.changes(since, until, site)
     if feed is not None:
         with whole_file(feed) as file:
-            file.write(atom(found, site, known.get(site or "")).encode())
+            file.write(changes_feed(found, site, known.get(site or "")).encode())
         click.echo(f"{len(found)} changes in {feed}", err=True)
     if as_json:
         for one in found:
@@ -70,35 +63,3 @@ def by_day(found: list[dict[str, Any]]) -> Iterator[str]:
         yield day
         for one in some:
             yield f"  {one['at'][11:16]}  {one['kind']:8}  {one['article_id']:>6}  {summary(one)}"
-
-
-def summary(one: dict[str, Any]) -> str:
-    """The title and, of an edited article, what of it was edited."""
-    title = one["title"] or one["url"]
-    return f"{title} ({', '.join(one['fields'])})" if one["fields"] else title
-
-
-def atom(found: list[dict[str, Any]], site: str | None, address: str | None) -> str:
-    """The changes as an Atom feed (RFC 4287), the newest first; the same changes give the same entries."""
-    name = "lawcrawl changes" + (f" of {site}" if site else "")
-    guid = uuid5(NAMESPACE_URL, name).urn
-    feed = Atom1Feed(name, address or guid, None, author_name="lawcrawl", feed_guid=guid)
-    for one in reversed(found):
-        at = datetime.fromisoformat(one["at"])
-        feed.add_item(
-            title=plain(f"{one['kind']}: {summary(one)}"),
-            link=one["url"],
-            description=escape(
-                plain(f"{one['site']}: article {one['article_id']}, version {one['version']}")
-            ),
-            unique_id=uuid5(NAMESPACE_URL, f"{one['url']} {one['kind']} {one['version']} {one['at']}").urn,
-            pubdate=at,
-            updateddate=at,
-            categories=[one["kind"]],
-        )
-    written: str = feed.writeString("utf-8")
-    return written
-
-
-def plain(text: str) -> str:
-    return _NOT_XML.sub("", text)
