@@ -24,8 +24,10 @@ MAY_IMPORT = {
     "pipelines": {"extract", "items", "crawl"},
     "plots": set(),
     "demo": set(),
+    "feeds": set(),
+    "web": {"feeds", "archive", "items", "normalize"},
 }
-PURE = ("items", "normalize", "extract", "config", "knowledge", "archive", "plots", "demo")
+PURE = ("items", "normalize", "extract", "config", "knowledge", "archive", "plots", "demo", "feeds", "web")
 
 
 def room(path: Path) -> str:

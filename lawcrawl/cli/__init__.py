@@ -33,6 +33,7 @@ COMMANDS = {
     "import": "import_",
     "config": "config",
     "schedule": "schedule",
+    "serve": "serve",
 }
 """Each command's name, and the module of this package that holds a function of that name."""
 

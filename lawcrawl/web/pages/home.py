@@ -1,0 +1,31 @@
+"""The front page: the sites and how they do, what is new, what vanished, the last crawls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lawcrawl.archive import Archive
+from lawcrawl.archive.runs import Run, runs
+from lawcrawl.web.asking import ask
+from lawcrawl.web.rendering import page
+
+SHOWN = 8
+VANISHED = ("gone", "unlisted")
+
+
+async def home(datasette: Any, request: Any) -> Any:
+    def question(archive: Archive) -> dict[str, Any]:
+        return {"sites": archive.sites(), "runs": last_runs(archive), **news(archive)}
+
+    return await page(datasette, request, "home", **await ask(datasette, question))
+
+
+def last_runs(archive: Archive) -> list[Run]:
+    return runs(archive.connection, limit=SHOWN)
+
+
+def news(archive: Archive) -> dict[str, list[dict[str, Any]]]:
+    """The newest arrivals and edits, and the newest disappearances; of each the newest first."""
+    arrived = archive.changes(kinds=("new", "edited", "restored"), newest=SHOWN)
+    vanished = archive.changes(kinds=VANISHED, newest=SHOWN)
+    return {"arrived": arrived[::-1], "vanished": vanished[::-1]}

@@ -1,0 +1,60 @@
+"""One site: is it all there, when did it publish, what failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from datasette import NotFound
+from datasette.utils import tilde_decode
+
+from lawcrawl.archive import Archive
+from lawcrawl.archive.coverage import Coverage, coverage
+from lawcrawl.archive.runs import failures, months, runs
+from lawcrawl.web.asking import ask
+from lawcrawl.web.rendering import page
+
+
+async def site(datasette: Any, request: Any) -> Any:
+    name = tilde_decode(request.url_vars["site"])
+
+    def question(archive: Archive) -> dict[str, Any] | None:
+        known = next((row for row in archive.sites() if row["id"] == name), None)
+        if known is None:
+            return None
+        db = archive.connection
+        return {
+            "site": known,
+            "channels": coverage(db, name),
+            "years": years(months(db, name)),
+            "runs": runs(db, name),
+            "failures": failures(db, name),
+        }
+
+    found = await ask(datasette, question)
+    if found is None:
+        raise NotFound("there is no such site in this archive")
+    return await page(datasette, request, "site", answer=answer, **found)
+
+
+def years(by_month: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Articles by year, every year from the first to the last."""
+    counted = Counter[str]()
+    for month, count in by_month:
+        counted[month[:4]] += count
+    if not counted:
+        return {}
+    return {str(year): counted[str(year)] for year in range(int(min(counted)), int(max(counted)) + 1)}
+
+
+def answer(one: Coverage, say: Callable[..., str]) -> str:
+    """Why a column is, or is not, all there; '' where its list claims as many as were found."""
+    if one.failed:
+        return say("{n} failed: {why}", n=one.failed, why=next(iter(one.reasons)))
+    if one.walked_at is None:
+        return say("its list was not yet read to the end")
+    if not one.complete:
+        found = one.found - one.unlisted
+        return say("the list claims {claimed}, {found} were found in it", claimed=one.claimed, found=found)
+    return "" if one.claimed is not None else say("as far as its list goes: it claims no number")

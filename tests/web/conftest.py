@@ -1,0 +1,91 @@
+"""A small archive with one of everything that a page shows, and the pages over it, asked in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lawcrawl.archive import Archive
+from lawcrawl.items import Failure
+from lawcrawl.web.server import application
+from tests.archive.writing import COLUMN, URL, crawling, day
+
+SCRIPT = "<script>alert(1)</script>"
+HANDLER = "\"><img src=x onerror=alert(1)>'"
+GONE, HOSTILE, ELSEWHERE = f"{COLUMN}t2.html", f"{COLUMN}t3.html", f"{COLUMN}t4.html"
+PAGE = "<html><body onload=alert(1)><h1>原样</h1><script>alert(1)</script></body></html>".encode()
+MARKUP = (
+    f'<p>请各单位认真学习。</p>{SCRIPT}<p style="color:red" onclick="alert(1)">红</p>'
+    '<a href="javascript:alert(1)">点</a><img src="https://elsewhere.example/x.png" alt="图">'
+    '<a href="https://elsewhere.example/">外</a><form action="https://elsewhere.example/"><input name=a></form>'
+)
+
+
+def build(folder: Path) -> Path:
+    """Article 1 has two versions, a file and counts; 2 is gone; 3 is hostile in every field."""
+    with crawling(folder) as crawl:
+        file = crawl.file(name="报名表", url=f"{COLUMN}files/1.txt")
+        crawl.visit(day(1), attachments=[file], views=10, labels={"主题分类": "普法宣传"}, body=PAGE)
+        crawl.visit(
+            day(3), attachments=[file], views=50, text="各单位：\n请认真学习《民法典》和《宪法》。", body=PAGE
+        )
+        crawl.visit(url=GONE, title="关于征集作品的公告", published="2023-11-02")
+        crawl.visit(
+            url=HOSTILE,
+            **dict.fromkeys(("title", "source", "author", "doc_number", "issuer"), SCRIPT + HANDLER),
+            text=f"通知{SCRIPT}{HANDLER}",
+            html=MARKUP,
+            labels={SCRIPT: HANDLER},
+            attachments=[crawl.file(name=f"{SCRIPT}\r\nX-Bad: 1", url=f"{COLUMN}files/<b>.html")],
+        )
+        crawl.absent(day(4), url=GONE)
+        crawl.writer.failure(crawl.id, Failure(f"{COLUMN}{SCRIPT}", "fetch", f"status 500 {SCRIPT}", 3))
+    with crawling(folder) as crawl:
+        crawl.absent(day(5), url=GONE)
+    return folder
+
+
+@dataclass
+class Pages:
+    """The pages of one archive."""
+
+    folder: Path
+    datasette: Any
+    runner: asyncio.Runner
+
+    def get(self, path: str, **headers: str) -> Any:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.runner.run(self.datasette.client.get(path, headers=named))
+
+    def shown(self, path: str, **headers: str) -> str:
+        """The page's markup; it must be there."""
+        answer = self.get(path, **headers)
+        assert answer.status_code == 200, answer.text
+        text: str = answer.text
+        return text
+
+    def id(self, url: str = URL) -> int:
+        with Archive(self.folder, read_only=True) as archive:
+            found = archive.article(url)
+        assert found is not None
+        number: int = found["id"]
+        return number
+
+
+def opened(folder: Path) -> Iterator[Pages]:
+    datasette = application(folder)
+    with asyncio.Runner() as runner:
+        yield Pages(folder, datasette, runner)
+        datasette.executor.shutdown()
+        for database in datasette.databases.values():
+            database.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    yield from opened(build(tmp_path_factory.mktemp("web") / "data"))

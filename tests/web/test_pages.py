@@ -1,0 +1,134 @@
+"""What each page shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lawcrawl.archive import Archive
+from tests.archive.writing import SITE
+from tests.web.conftest import GONE, Pages
+
+TITLE = "关于开展民法典宣传活动的通知"
+
+
+def text_of(markup: str) -> str:
+    """What a reader sees, in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup.partition("<main")[2]))
+
+
+def test_the_front_page_tells_the_sites_and_their_health(pages: Pages) -> None:
+    shown = pages.shown("/")
+    assert f'href="/site/{SITE.id}" lang="zh">{SITE.name}' in shown
+    assert '<span class="health good">good</span>' in shown
+
+
+def test_the_front_page_tells_what_is_new_and_what_vanished(pages: Pages) -> None:
+    arrived, _, vanished = pages.shown("/").partition('id="vanished"')
+    assert f'<a href="/article/{pages.id()}" lang="zh">{TITLE}</a>' in arrived
+    assert "关于征集作品的公告" in vanished
+    assert TITLE not in vanished.partition("</section>")[0]
+
+
+def test_an_archive_without_a_crawl_has_its_front_page(tmp_path: Path) -> None:
+    from tests.web.conftest import opened
+
+    Archive(tmp_path / "data").close()
+    [some] = [page.shown("/") for page in opened(tmp_path / "data")]
+    assert "Nothing was crawled yet." in some
+
+
+def test_a_search_shows_hits_with_what_was_sought_marked(pages: Pages) -> None:
+    shown = pages.shown("/search?q=民法典")
+    assert "<mark>民法典</mark>宣传活动" in shown
+    assert f'href="/article/{pages.id()}"' in shown
+
+
+def test_a_search_can_be_narrowed_down(pages: Pages) -> None:
+    assert "No article" in pages.shown("/search?q=民法典&since=2025-01-01")
+    assert "<mark>" in pages.shown("/search?q=民法典&site=linxi_sfj&until=2024-12-31")
+
+
+@pytest.mark.parametrize(
+    "query", ["%22", "*", "NEAR(a b)", "a%00b", "title:", "((", "%F0%9F%92%A9", "x" * 5000]
+)
+def test_whatever_is_sought_is_answered_by_a_page(pages: Pages, query: str) -> None:
+    assert "No article contains this." in pages.shown(f"/search?q={query}")
+
+
+def test_an_article_shows_its_fields_and_labels(pages: Pages) -> None:
+    shown = text_of(pages.shown(f"/article/{pages.id()}"))
+    for value in (TITLE, "2024-01-04 17:18", "临溪市司法局", "临司发〔2024〕5号"):
+        assert value in shown
+
+
+def test_an_article_shows_where_it_comes_from(pages: Pages) -> None:
+    with Archive(pages.folder, read_only=True) as archive:
+        [sha256, file, offset] = archive.connection.execute(
+            "SELECT c.sha256, c.warc_file, c.warc_offset FROM articles a JOIN captures c ON c.id = a.capture_id"
+            " WHERE a.id = ?",
+            (pages.id(),),
+        ).fetchone()
+    shown = pages.shown(f"/article/{pages.id()}")
+    assert f"<code>{sha256}</code>" in shown
+    assert f"<code>{file}</code>, offset {offset}" in shown
+    assert "2024-01-03 04:00 UTC, status 200" in shown
+    assert "<dt>Seal</dt>" in shown
+
+
+def test_an_article_shows_the_growth_of_its_views(pages: Pages) -> None:
+    assert "2024-01-03 04:00 UTC 50 40" in text_of(pages.shown(f"/article/{pages.id()}"))
+
+
+def test_an_article_can_be_read_in_each_of_its_versions(pages: Pages) -> None:
+    number = pages.id()
+    shown = pages.shown(f"/article/{number}?version=1")
+    assert "This is version 1 of 2." in shown
+    assert f'href="/article/{number}/diff/1/2"' in shown
+    assert "2024-01-01 04:00 UTC, status 200" in shown
+
+
+def test_versions_are_compared_word_by_word(pages: Pages) -> None:
+    shown = pages.shown(f"/article/{pages.id()}/diff/1/2")
+    assert "请认真学习《民法典》<ins>和《宪法》</ins>。" in shown
+    assert "<del>" not in shown
+
+
+def test_an_article_that_is_gone_says_so_and_is_shown(pages: Pages) -> None:
+    shown = pages.shown(f"/article/{pages.id(GONE)}")
+    assert "This page was taken down" in shown
+    assert "关于征集作品的公告" in shown
+
+
+def test_changes_stand_by_day_the_newest_first(pages: Pages) -> None:
+    shown = text_of(pages.shown("/changes"))
+    assert shown.index("2024-01-05") < shown.index("2024-01-03 ") < shown.index("2024-01-01 ")
+    assert f"edited {TITLE} what differs: text" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("kind=gone", False), ("kind=edited", True), ("since=2024-01-04", False)]
+)
+def test_changes_can_be_narrowed_down(pages: Pages, asked: str, there: bool) -> None:
+    assert ("what differs" in pages.shown(f"/changes?{asked}")) is there
+
+
+def test_changes_have_a_feed_of_what_is_shown(pages: Pages) -> None:
+    shown = pages.shown("/changes?kind=gone")
+    assert 'type="application/atom+xml" title="Changes" href="/changes.atom?kind=gone"' in shown
+    feed = pages.get("/changes.atom?kind=gone")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert re.findall("<entry><title>(.*?)</title>", feed.text) == ["gone: 关于征集作品的公告"]
+
+
+def test_a_feed_without_entries_is_a_feed(pages: Pages) -> None:
+    assert "<updated>1970-01-01T00:00:00" in pages.get("/changes.atom?since=2030").text
+
+
+def test_a_site_tells_whether_it_is_all_there_and_what_failed(pages: Pages) -> None:
+    shown = text_of(pages.shown(f"/site/{SITE.id}"))
+    assert "its list was not yet read to the end" in shown
+    assert "2023 1 1 2024 2 2" in shown
+    assert "fetch status 500" in shown
