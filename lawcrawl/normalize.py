@@ -26,6 +26,15 @@ def squeeze(text: str | None) -> str | None:
     return (SPACE.sub(" ", text).strip() or None) if text else None
 
 
+def bare(text: str) -> str:
+    """Without white space: how titles are held against each other.
+
+    >>> bare(" 渡口　公告 ")
+    '渡口公告'
+    """
+    return re.sub(r"\s", "", text)
+
+
 _WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }

@@ -15,26 +15,27 @@ from lawcrawl.extract.body import sanitized
 from lawcrawl.extract.channel import CHANNEL
 from lawcrawl.extract.document import Element, Page
 from lawcrawl.extract.facts import Facts
-from lawcrawl.extract.furniture import is_widget
+from lawcrawl.extract.furniture import is_colophon, is_widget
 from lawcrawl.extract.labels import AUTHOR_LABELS, COUNT_LABEL, DATE_LABEL, SOURCE_LABEL
-from lawcrawl.extract.title import bare
 from lawcrawl.items import Article
-from lawcrawl.normalize import parse_count, parse_date, parse_doc_number, squeeze
+from lawcrawl.normalize import bare, parse_count, parse_date, parse_doc_number, squeeze
 
 _SITE_WIDE = re.compile("总访问|本站|网站访问|您是第|今日访问|累计访问|总浏览")
 _SHOWN = re.compile(
     r"(?P<open>[\[【(（]?)\s*(?P<number>[\d０-９][\d０-９,，.]*\s*[万千亿]?)(?![\d:：年月/-])\s?(?P<unit>次?)"
 )
-_BEHIND = re.compile(r"(?<![\d.-])(?P<number>\d[\d,，.]*\s*[万千亿]?)\s?次(?:浏览|阅读|点击|访问)")
+_BEHIND = re.compile(
+    r"(?<![\d.-])(?P<number>\d[\d,，.]*\s*[万千亿]?)\s?(?:次|人次?)\s?(?:浏览|阅读|点击|访问)"
+)
 # Where a value of the information line ends: at the next label, at a button set apart from it, at a date.
 _LABELS = (
     r"(?:发布|发表|公布|更新|录入|添加|发文|信息)?(?:时\s*间|日\s*期)|发布(?:者|人|单位|机构)?|来\s*源|(?:信息|稿件|文章)来源|稿源|作\s*者|"
     r"责任编辑|责编|编\s*辑|记\s*者|审\s*核|校\s*对|撰\s*稿|供\s*稿|通讯员|摄影|浏览(?:次数|量|数)?|阅读(?:次数|量|数)?|点击(?:次数|率|数|量)?|"
-    r"访问(?:次数|量)?|人气|字体|字号|字数|文章类型|关键[字词]|录入|签发|分类|栏目|评论(?:数)?|保护视力色|视力保护色"
+    r"访问(?:次数|量)?|人气|字体|字号|字数|文章类型|关键[字词]|录入|签发|分类|栏目|评论(?:数)?|保护视力色|视力保护色|Date|Time|Source|Author|Views?|Hits"
 )
 _VALUE_END = re.compile(
     rf"\s*[|｜]|\s*[【\[]\s*(?:字|打|大|关|分|收|浏)|(?:^|[\s(（])(?:{_LABELS})(?=\s*[:：\d\[(（【]|\s*$|\s)|(?:{_LABELS})\s{{0,2}}[:：]|"
-    r"(?:^|[\s(（])(?:打印|下载|收藏|分享|关闭|扫一扫|字体|大\s中\s小|我要)|\d{4}[-/年.]\d{1,2}[-/月.]|[（(]?\s*$"
+    r"(?:^|[\s(（])(?:打印|下载|收藏|分享|关闭|扫一扫|字体|大\s中\s小|我要)|\d{4}[-/年.]\d{1,2}[-/月.]|[（(]?\s*$|\s\d[\d,.]*\s?(?:次|人次?)\s?(?:浏览|阅读|点击|访问)"
 )
 _ONLY_MARKS = re.compile(r"^[\W_]+$")
 _ORGANISATION = re.compile(r"[局厅部委网办处院所会社报台中心政府]$")
@@ -220,8 +221,9 @@ ISSUER: tuple[tuple[str, Finder], ...] = (("labelled table", issuer_in_table),)
 
 def views_shown(facts: Facts) -> int | None:
     """A number that stands behind its label; what a script is to fill in is not known."""
-    for line in facts.around:
-        if len(line) > 300 or _SITE_WIDE.search(line):
+    for number, line in enumerate(facts.around):
+        foot = any(map(is_colophon, facts.around[max(0, number - 1) : number + 1]))
+        if len(line) > 300 or foot or _SITE_WIDE.search(line):
             continue
         if (value := _count(line)) is not None:
             return value

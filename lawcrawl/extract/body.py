@@ -8,8 +8,8 @@ import re
 import nh3
 from lxml import etree
 
-from lawcrawl.extract.document import BLOCKS, UNSEEN, Element, Page, classes, hidden, lines
-from lawcrawl.extract.furniture import is_furniture
+from lawcrawl.extract import running
+from lawcrawl.extract.document import BLOCKS, Element, Page, classes, hidden, lines
 
 # Marks that content systems set on the body, the most specific first (field notes of the families).
 MARKS = tuple(
@@ -19,11 +19,6 @@ MARKS = tuple(
     article-content artcontent pages_content news_content newscontent content_article con_text
     detail-content detail_content view_content wenzhang-content
     """.split()
-)
-_SENTENCE = re.compile("[，。；：、！？]")
-_FRAME = re.compile(
-    r"(?<![a-z])(?:nav|foot|head(?!line)|menu|crumb|bread|position|location|share|bshare|relat|recommend|side|aside|"
-    r"search|login|copyright|links?|toolbar|comment|banner|pager|page_?bar|logo|friend|hot|rank|xgxw|xgyd|xgwz)"
 )
 _TEXTS = frozenset(
     "p span font strong b em i u a h1 h2 h3 h4 h5 h6 li dt dd center pre blockquote label".split()
@@ -43,13 +38,16 @@ ATTRIBUTES = {
 }
 
 
-def find_body(page: Page, headings: list[Element]) -> Element | None:
-    """The element that holds the article's text; None where the page has none.
+def find_body(page: Page, headings: list[Element]) -> tuple[Element | None, list[Element]]:
+    """The element that holds the article's text, None where the page has none; and boxes that are none of the text.
 
     ``headings`` are the elements that show the title: the text stands below one of them.
     """
     marked = _marked(page)
-    return marked if marked is not None else _below(page.tree, headings)
+    if marked is not None:
+        return marked, []
+    found = running.read(page.tree, headings)
+    return _below(page.tree, headings, found), found.boxes()
 
 
 def _marked(page: Page) -> Element | None:
@@ -83,17 +81,17 @@ def _weight(element: Element) -> int:
     return sum(len(text) - text.count(" ") for text in map(str.strip, element.itertext("*")) if text)
 
 
-def _below(root: Element, headings: list[Element]) -> Element | None:
+def _below(root: Element, headings: list[Element], found: running.Running) -> Element | None:
     """The element with the running text, found from the root downwards.
 
     Each step goes to the child with the most text. What it leaves behind decides whether it is taken: over the
     title anything may be left; where the title stands beside the child, a smaller part; under it, nothing.
     """
     titled = {above for heading in headings for above in (heading, *heading.iterancestors())}
-    scores = _scores(root, titled, frozenset(headings))
+    scores, solid = found.scores, found.solid
     here = root
-    if scores.get(root, 0.0) < _LEAST and ((shown := _pictured(headings)) is not None or not headings):
-        return shown
+    if scores.get(root, 0.0) < (0.1 if headings else _LEAST):
+        return None
     split = not titled
     while True:
         inner = [child for child in here if child in scores]
@@ -101,7 +99,9 @@ def _below(root: Element, headings: list[Element]) -> Element | None:
             return here
         best = max(inner, key=scores.__getitem__)
         with_title = [child for child in inner if child in titled and child not in headings]
-        near = next((child for child in with_title if scores[child] >= 0.3 * scores[best]), None)
+        near = next(
+            (child for child in with_title if child in solid or scores[child] >= 0.3 * scores[best]), None
+        )
         if near is not None:
             here = near
             continue
@@ -134,61 +134,6 @@ def _is_paragraph(element: Element) -> bool:
     return element.tag in _TEXTS or next(element.iter("p", "br", "table"), None) is None
 
 
-def _pictured(headings: list[Element]) -> Element | None:
-    """Where no text is: the element behind the title that shows a picture or a file."""
-    for heading in headings:
-        for above in (heading, *heading.iterancestors()):
-            for beside in above.itersiblings():
-                if isinstance(beside.tag, str) and not _FRAME.search(classes(beside)):
-                    shown = next(beside.iter("img", "iframe", "embed", "object", "video"), None)
-                    if shown is not None:
-                        return beside
-            if above.tag == "body":
-                break
-    return None
-
-
-def _scores(root: Element, titled: set[Element], headings: frozenset[Element]) -> dict[Element, float]:
-    """How much running text stands inside each element; title, links, furniture and frame count nothing."""
-    order: list[tuple[Element, float]] = []
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        tag = element.tag
-        own = 0.0 if tag == "a" or not element.text else _value(element.text)
-        for child in element:
-            if child.tail:
-                own += _value(child.tail)
-            if (
-                not isinstance(child.tag, str)
-                or child.tag in UNSEEN
-                or child.tag in ("a", "header", "footer", "nav")
-            ):
-                continue
-            if child in headings or (
-                child not in titled and (hidden(child) or (child.attrib and _FRAME.search(classes(child))))
-            ):
-                continue
-            waiting.append(child)
-        order.append((element, own))
-    scores: dict[Element, float] = {}
-    for element, own in reversed(order):
-        total = scores.get(element, 0.0) + own
-        if not total:
-            continue
-        scores[element] = total
-        if element is not root and (parent := element.getparent()) is not None:
-            scores[parent] = scores.get(parent, 0.0) + total
-    return scores
-
-
-def _value(text: str) -> float:
-    text = text.strip()
-    if len(text) < 2 or (len(text) < 200 and is_furniture(text)):
-        return 0.0
-    return len(text) / 10 + 3 * len(_SENTENCE.findall(text))
-
-
 def once(found: list[str]) -> list[str]:
     """A body printed twice is one body."""
     half = len(found) // 2
@@ -197,13 +142,13 @@ def once(found: list[str]) -> list[str]:
     return found
 
 
-def pruned(body: Element, before: int, after: int, tables: frozenset[int]) -> Element:
-    """A copy of the body without its first and last lines, and without the labelled tables (by their place)."""
+def pruned(body: Element, before: int, after: int, aside: frozenset[int]) -> Element:
+    """A copy of the body without its first and last lines, and without what is none of the text (by its place)."""
     clean = copy.deepcopy(body)
     clean.tail = None
-    for place, table in enumerate(list(clean.iter("table"))):
-        if place in tables:
-            _cut(table)
+    for place, element in enumerate(list(clean.iter())):
+        if place in aside:
+            _cut(element)
     _drop(clean, before, forwards=True)
     _drop(clean, after, forwards=False)
     return clean

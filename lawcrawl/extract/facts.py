@@ -9,8 +9,8 @@ from lawcrawl.extract.body import find_body, once, pruned
 from lawcrawl.extract.document import BLOCKS, Element, Page, inner_text, lines
 from lawcrawl.extract.furniture import end_of_text, start_of_text
 from lawcrawl.extract.labels import is_label, is_labelled, read_labels
-from lawcrawl.extract.title import TITLE, bare, caption, headings, without_number
-from lawcrawl.normalize import clean_title, squeeze
+from lawcrawl.extract.title import TITLE, caption, headings, without_number
+from lawcrawl.normalize import bare, clean_title, squeeze
 
 
 class Facts:
@@ -51,8 +51,12 @@ class Facts:
         return headings(self.page, self.title) or headings(self.page, without_number(self.title or ""))
 
     @cached_property
-    def body(self) -> Element | None:
+    def _found(self) -> tuple[Element | None, list[Element]]:
         return find_body(self.page, self.headings)
+
+    @property
+    def body(self) -> Element | None:
+        return self._found[0]
 
     @cached_property
     def outside(self) -> list[str]:
@@ -68,18 +72,27 @@ class Facts:
         return [table for table in self.body.iter("table") if is_labelled(table)]
 
     @cached_property
+    def aside(self) -> frozenset[Element]:
+        """What stands inside the body's element and is none of the text: labelled tables, boxes."""
+        body, boxes = self._found
+        inside = (box for box in boxes if any(above is body for above in box.iterancestors()))
+        return frozenset(self.tables).union(inside)
+
+    @cached_property
     def inside(self) -> list[str]:
-        """Every line of the element that holds the body, its labelled tables aside."""
-        return once(lines(self.body, skip=frozenset(self.tables))) if self.body is not None else []
+        """Every line of the element that holds the body, what is ``aside`` left out."""
+        return once(lines(self.body, skip=self.aside)) if self.body is not None else []
 
     @cached_property
     def _span(self) -> tuple[int, int]:
         """The lines of ``inside`` that are the text: from the first, up to the second."""
         if self.body is None:
             return 0, 0
-        titles = [lines(heading) for heading in self.headings if heading.tag in BLOCKS]
-        titles.append([self.title or ""])
-        start = start_of_text(self.inside, titles)
+        titles: dict[bool, list[list[str]]] = {True: [], False: [[self.title or ""]]}
+        for heading in self.headings:
+            if heading.tag in BLOCKS:
+                titles[self.body in heading.iterancestors()].append(lines(heading))
+        start = start_of_text(self.inside, titles[True], titles[False])
         while start < len(self.inside) and self._labels(start):
             start += 1
         text = self.inside[start:]
@@ -108,22 +121,22 @@ class Facts:
             return None
         start, end = self._span
         after = len(self.inside) - end
-        if not (start or after or self.tables):
+        if not (start or after or self.aside):
             return self.body
-        places = {table: place for place, table in enumerate(self.body.iter("table"))}
-        return pruned(self.body, start, after, frozenset(places[table] for table in self.tables))
+        places = (place for place, element in enumerate(self.body.iter()) if element in self.aside)
+        return pruned(self.body, start, after, frozenset(places))
 
     @cached_property
     def around(self) -> list[str]:
-        """Every line that is not the body's text, U+2236 read as the colon it stands for."""
-        found = list(self.outside)
+        """Every line that is not the body's text, those of its own element first; U+2236 read as the colon it is for."""
+        found: list[str] = []
         if self.body is not None:
             start, end = self._span
+            inner = lines(self.body, skip=self.aside, apart=True)
+            found += inner[:start] + inner[end : len(self.inside)]
             for table in self.tables:
                 found += lines(table)
-            inner = lines(self.body, skip=frozenset(self.tables), apart=True)
-            found += inner[:start] + inner[end : len(self.inside)]
-        return [line.replace("∶", "：") for line in found]
+        return [line.replace("∶", "：") for line in found + self.outside]
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -132,10 +145,11 @@ class Facts:
     @cached_property
     def near_title(self) -> list[str]:
         """The lines that follow the title, where the information line stands."""
-        wanted = bare(self.title or "")
-        for index, line in enumerate(self.around):
-            if wanted and bare(line) == wanted:
-                return self.around[index + 1 : index + 16]
+        around = [bare(line) for line in self.around]
+        forms = [[bare(self.title or "")], *([bare(line) for line in lines(h)] for h in self.headings)]
+        for index in range(len(around)):
+            if form := next((f for f in forms if f[0] and around[index : index + len(f)] == f), None):
+                return self.around[index + len(form) : index + len(form) + 15]
         return []
 
     @cached_property

@@ -21,17 +21,28 @@ _WIDGET_WORDS = (
 )
 _WIDGETS = re.compile(rf"(?:[\s\t\[【(（|｜/+\-－]*(?:{_WIDGET_WORDS})[\s\t:：\]】)）|｜/+\-－]*)+")
 _NEIGHBOUR = re.compile(
-    r"^[\[【(（]?\s*(?:上|下|前|后)一?[篇条页则]\s*(?:[:：]|$|[\]】]|文章|新闻|信息)|^没有了$|"
+    r"^[\[【(（<«‹←]?\s*(?:上|下|前|后)一?[篇条页则]\s*(?:[:：]|$|[\]】]|文章|新闻|信息)|^没有了$|"
     r"^[\[【(（]?\s*(?:相关|延伸|推荐|热门|猜你|更多|往期|最新)(?:附件|文章|链接|阅读|稿件|文件|新闻|信息|推荐|解读|内容|报道|资讯|政策|喜欢)"
     r"[^。；]{0,12}$"
 )
 _COLOPHON = re.compile(
-    r"版权所有|ICP备|网站标识码|公网安备|^(?:主办|承办|技术支持)(?:单位)?\s?[:：]|copyright|all rights reserved|"
+    r"版权所有|ICP备|网站标识码|公网安备|^(?:主办|承办|建设|维护|技术支持)(?:单位)?\s?[:：]|copyright|all rights reserved|"
     r"您是第.{0,12}(?:位|名)|今天是|最佳(?:浏览|分辨)|建议使用.{0,20}浏览",
     re.I,
 )
 _CONTACT = re.compile(r"^(?:联系)?(?:地\s*址|电\s*话|邮\s*编)\s*[:：].*(?:电话|邮编|传真|邮箱)")
-_DISCLAIMER = re.compile(r"^\W?(?:免责)?声\s*明\s*[:：].*(?:本网|本站|转载|版权)")
+_DISCLAIMER = re.compile(
+    r"^\W{0,2}(?:(?:(?:版权[与及和]?)?免责|版权|特别|郑重)?声\s*明|免责条款|特别说明|版权说明)\s*[:：]?.{0,80}(?:本网|本站|本文|转载|版权)|^\W{0,2}(?:(?:版权[与及和]?)?免责|版权)声\s*明\W{0,3}$"
+)
+_ANSWERS = re.compile(
+    r"^\W{0,3}(?:(?:网友|最新|全部|用户|读者|热门|发表|我要|我来|提交|写|添加|相关)\s?(?:评论|留言|跟帖|点评|说两句)|评论列表|评论区|留言板)[^，。；]{0,14}$|"
+    r"^\W{0,3}(?:请?您?对本?(?:页面|网页|条?信息|文|内容)[^，。；]{0,12}(?:评价|打分|满意|帮助)|(?:页面|信息|内容)?满意度(?:评价|调查)|"
+    r"(?:本页面|该信息|以上内容)[^，。；]{0,10}(?:是否|有没有)[^，。；]{0,6}帮助|我要纠错)[^，。；]{0,12}$"
+)
+_BOX = re.compile(
+    r"^\W{0,3}(?:友情链接|相关链接|网站导航|网站地图|联系我们|联系方式|扫一扫|关注我们|官方微信|热点(?:文章|新闻|信息|专题|推荐)?|"
+    r"(?:点击|阅读|本周|本月|浏览)?排行榜?|热门(?:点击|排行)|图片新闻|推荐(?:阅读|文章|信息)?|专题专栏|快速通道|信息检索)\W{0,3}(?:更多\W{0,3})?$"
+)
 _CLOSING = re.compile(
     r"^[（(【\[]?\s*(?:责任编辑|责编|(?:本文|网络)?编\s*辑|(?:信息|文章|稿件)?来\s*源|稿源|[初复终]?审\s*核?|校\s*对|作\s*者|撰\s*稿人?|供\s*稿|"
     r"录\s*入|发布(?:日期|时间|者|人)|(?:更新|发表)(?:日期|时间)|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|数|量)?)\s*[:：∶](?!.{41})"
@@ -39,8 +50,18 @@ _CLOSING = re.compile(
 _ATTACHMENT_HEAD = re.compile(
     r"^[\[【(（]?\s*(?:相关|文档|资料)?(?:附件|下载)(?:下载|列表|信息)?\s*[\]】)）]?\s*[:：]?$"
 )
+_FILE_HEAD = re.compile(
+    r"^(?:[\[【(（]?(?:相关)?附件\s?[一二三四五六七八九十\d]{0,2}\s?[\]】)）]?\s?[:：.、]?\s?)?(?:[(（]?\d{1,2}[)）]?\s?[.、．:：]\s?)?"
+)
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z)\s*(?:[(（].{0,20})?$", re.I)
 _ATTACHED = re.compile(r"^(?:相关附件|附件下载)\s*[:：].{1,80}$|^附件【.{1,80}】")
+_TIME_OF_EVENT = re.compile(r"^\W{0,2}(?:时\s*间|日\s*期)\s*[:：∶]")
+_PUBLISHED_AT = re.compile(r"(?:发布|更新|发表|录入|添加)(?:时间|日期)\s*[:：∶]\s*\d{4}")
+_LABEL_ALONE = re.compile(r"^\W{0,2}[\u4e00-\u9fff\s]{2,8}[:：∶]$")
+HEADING = 60
+"""Characters: a heading over what is not the article's has no more."""
+DEEP, NEAR = 200, 15
+"""Lines among which the title is looked for, where an element of the text's shows it and where none does."""
 _SENTENCE = re.compile("[，。；：！？]")
 _ALONE = re.compile(r"^[\[(（【\s]*(?:\d{4}|[〇○零一二三四五六七八九]{4})[^，。；]{4,30}$")
 
@@ -72,9 +93,31 @@ def is_date(line: str) -> bool:
     return len(line) < 40 and _ALONE.match(line) is not None and parse_date(line) is not None
 
 
+def heads_others(line: str) -> bool:
+    """A heading over what is not the article's: its neighbours, links, the site's own words."""
+    if len(line) <= HEADING and (_NEIGHBOUR.match(line) or _BOX.match(line)):
+        return True
+    return ("声" in line[:12] or "免责" in line[:6]) and _DISCLAIMER.match(line[:200]) is not None
+
+
+def opens_answers(line: str) -> bool:
+    """A heading over what readers say to the article: no text of its own comes after that."""
+    return len(line) <= HEADING and _ANSWERS.match(line) is not None
+
+
+def is_dated(line: str) -> bool:
+    """A date with a few words, such as who published: an information line without labels."""
+    return len(line) < 60 and parse_date(line) is not None and re.search("[，。；！？]", line) is None
+
+
 def is_sentence(line: str) -> bool:
     """Running text: a reader's line, not a label, a name or a button."""
-    return len(line) > 15 and _SENTENCE.search(line) is not None and not is_information(line)
+    return (
+        len(line) > 15
+        and _SENTENCE.search(line) is not None
+        and not is_information(line)
+        and TRAIL_LABEL.match(line) is None
+    )
 
 
 def is_furniture(line: str) -> bool:
@@ -91,15 +134,16 @@ def is_furniture(line: str) -> bool:
 
 
 def end_of_text(found: list[str], linked: frozenset[str]) -> int:
-    """Where the text ends among the lines of its element; ``linked`` are the lines that are links alone.
+    """Where the text ends among the lines of its element; ``linked`` are the texts of its links.
 
-    A heading of neighbours (上一篇, 相关阅读) ends it where nothing but links and furniture follows; from the
-    end upwards so does every line of furniture and every list of files that repeats what the text says.
+    What readers say to it ends it; so does a heading of neighbours (上一篇, 相关阅读) where nothing but links and
+    furniture follows. From the end upwards so does every line of furniture and every list of files that repeats what
+    the text says.
     """
     end = len(found)
     for index, line in enumerate(found):
-        if (_NEIGHBOUR.match(line) or _DISCLAIMER.match(line)) and not any(
-            is_sentence(rest) and rest not in linked for rest in found[index + 1 :]
+        if (index and opens_answers(line)) or (
+            heads_others(line) and not any(_goes_on(rest, linked) for rest in found[index + 1 :])
         ):
             end = index
             break
@@ -107,6 +151,15 @@ def end_of_text(found: list[str], linked: frozenset[str]) -> int:
     while end and (_closes(found[end - 1]) or (foot and _CONTACT.match(found[end - 1]))):
         end -= 1
     return _without_file_list(found, end, linked)
+
+
+def _goes_on(line: str, linked: frozenset[str]) -> bool:
+    """Whether a line is running text, and no row of a list: a link and its date."""
+    if not is_sentence(line) or heads_others(line) or is_colophon(line) or _CONTACT.match(line):
+        return False
+    return line not in linked and not any(
+        line.startswith(link) and is_date(line[len(link) :].strip()) for link in linked if len(link) > 3
+    )
 
 
 def _closes(line: str) -> bool:
@@ -123,7 +176,7 @@ def _closes(line: str) -> bool:
 def _without_file_list(found: list[str], end: int, linked: frozenset[str]) -> int:
     """The system's own list of files under a text names them with their endings; one of the text's own stays."""
     start = end
-    while start and found[start - 1] in linked and _FILE_NAME.search(found[start - 1]):
+    while start and _names_file(found[start - 1], linked):
         start -= 1
     if start < end:
         while start and _closes(found[start - 1]):
@@ -132,31 +185,49 @@ def _without_file_list(found: list[str], end: int, linked: frozenset[str]) -> in
     return end
 
 
-def start_of_text(found: list[str], headings: list[list[str]]) -> int:
+def _names_file(line: str, linked: frozenset[str]) -> bool:
+    return bool(_FILE_NAME.search(line)) and (line in linked or _FILE_HEAD.sub("", line) in linked)
+
+
+def start_of_text(found: list[str], inside: list[list[str]], outside: list[list[str]]) -> int:
     """Where the text begins: behind the title, the information line and the buttons that stand over it.
 
-    ``headings`` are the lines of each element that shows the title.
+    ``inside`` are the lines of each element that shows the title within the text's element, ``outside`` those of
+    the others: the text may begin with the title once more.
     """
-    start = 0
-    titled = False
-    for index in range(min(len(found), 15)):
-        if any(found[index : index + len(lines)] == lines for lines in headings):
-            start = index + next(len(h) for h in headings if found[index : index + len(h)] == h)
-            titled = True
-        elif index >= start and is_sentence(found[index]):
+    start = _behind_heading(found, inside, DEEP) or _behind_heading(found, outside, NEAR)
+    titled = start > 0
+    informed = False
+    for index in range(start, min(len(found), start + 5)) if titled else ():
+        if is_information(found[index]) or is_dated(found[index]):
+            start, informed = index + (_LABEL_ALONE.match(found[index]) is None), True
             break
-    if titled:
-        for index in range(start, min(len(found), start + 5)):
-            if is_information(found[index]):
-                start = index + 1
-                break
-            if is_sentence(found[index]):
-                break
-    while start < len(found) and _stands_over(found[start], titled):
-        start += 1
+        if is_sentence(found[index]):
+            break
+    while start < len(found) and _stands_over(found[start], titled, informed):
+        start += (
+            2
+            if _LABEL_ALONE.match(found[start]) and not any(map(is_sentence, found[start + 1 : start + 2]))
+            else 1
+        )
+    return min(start, len(found))
+
+
+def _behind_heading(found: list[str], headings: list[list[str]], deep: int) -> int:
+    """Where the first run of headings among the lines ends; 0 for none."""
+    start = 0
+    for index in range(min(len(found), deep)):
+        if matching := next((h for h in headings if h and found[index : index + len(h)] == h), None):
+            start = index + len(matching)
+        elif (start or deep == NEAR) and index >= start and is_sentence(found[index]):
+            break
     return start
 
 
-def _stands_over(line: str, titled: bool) -> bool:
-    strict = len(line) < 200 and INFORMATION.search(line) is not None
-    return strict or is_widget(line) or (titled and (is_information(line) or is_date(line)))
+def _stands_over(line: str, titled: bool, informed: bool) -> bool:
+    strict = len(line) < 200 and (INFORMATION.search(line) or _PUBLISHED_AT.search(line)) is not None
+    if strict or is_widget(line):
+        return True
+    if informed and _TIME_OF_EVENT.match(line):
+        return False
+    return titled and (is_information(line) or is_date(line))

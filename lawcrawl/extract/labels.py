@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from lawcrawl.extract.document import Element
 from lawcrawl.normalize import clean_label
@@ -12,18 +13,18 @@ NOT_AFTER_HAN = r"(?<![\u4e00-\u9fff])"
 COLON = r"\s{0,2}[:：∶]"
 DATE_LABEL = re.compile(
     NOT_AFTER_HAN
-    + r"(?:(?:发布|发表|公布|发文|添加|录入|更新|信息|上传|上网|发稿)(?:时\s?间|日\s?期)|(?:时间|日期)发布|发布于|时\s{0,4}间|日\s{0,4}期)"
+    + r"(?:(?:发布|发表|公布|发文|添加|录入|更新|信息|上传|上网|发稿)(?:时\s?间|日\s?期)|(?:时间|日期)发布|发布于|时\s{0,4}间|日\s{0,4}期|\b(?:Publish(?:ed)?\s)?(?:Date|Time))"
     + COLON
 )
 SOURCE_LABEL = re.compile(
     NOT_AFTER_HAN
-    + r"(?:(?:信息|稿件|文章|新闻|内容)\s?来\s{0,2}源|稿\s?源|来\s{0,4}源|出\s{0,2}处|(?:供\s{0,2}稿|来稿)(?:单位|部门)?)"
+    + r"(?:(?:信息|稿件|文章|新闻|内容)\s?来\s{0,2}源|稿\s?源|来\s{0,4}源|出\s{0,2}处|(?:供\s{0,2}稿|来稿)(?:单位|部门)?|\bSource)"
     + COLON
 )
 AUTHOR_LABELS = tuple(
-    re.compile(NOT_AFTER_HAN + label + COLON)
+    re.compile(rf"{NOT_AFTER_HAN}(?:{label}){COLON}")
     for label in (
-        r"作\s{0,4}者",
+        r"作\s{0,4}者|\bAuthor",
         r"(?:责任编辑|责\s?编)",
         r"编\s{0,4}辑",
         r"撰\s{0,2}稿人?",
@@ -34,7 +35,7 @@ AUTHOR_LABELS = tuple(
 )
 AUTHOR_LABEL = re.compile("|".join(label.pattern for label in AUTHOR_LABELS))
 COUNT_LABEL = re.compile(
-    r"(?:浏览次数|浏览量|浏览数|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览)"
+    r"(?:浏览次数|浏览量|浏览数|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览|\b(?:Views?|Hits|Clicks|Reads?)\b(?=\s?[:：]))"
     r"\s{0,2}[:：∶]?\s{0,2}"
 )
 TRAIL_LABEL = re.compile(
@@ -86,11 +87,19 @@ def read_labels(found: list[str]) -> dict[str, str]:
 
 
 _DATES = {"发布日期", "发布时间", "公开日期"}
+_LABEL_INSIDE = re.compile(
+    r"(?:^|(?<=[\s|｜\]】)）]))\W?([\u4e00-\u9fff]{1,8}(?:\s?[\u4e00-\u9fff]){1,3}?)\s?[:：∶]\s*"
+)
 _PAIR = re.compile(r"^(\W?.{2,12}?)\s*[:：∶\]】]\s*[:：∶]?\s*(.{1,200})$")
 
 
 def _read_line(line: str, following: str, lined: dict[str, str], stacked: dict[str, str]) -> None:
     """Label and value on one line (``lined``), or a line each (``stacked``)."""
+    several = list(_pairs(line))
+    if len(several) > 1:
+        for name, value in several:
+            lined.setdefault(name, value)
+        return
     if is_label(line):
         if (
             following
@@ -109,6 +118,15 @@ def _read_line(line: str, following: str, lined: dict[str, str], stacked: dict[s
         and not COUNT_LABEL.search(line)
     ):
         lined.setdefault(clean_label(pair[1]) or "", pair[2].strip())
+
+
+def _pairs(line: str) -> Iterator[tuple[str, str]]:
+    """Labels of the table and their values where a line holds several."""
+    marks = list(_LABEL_INSIDE.finditer(line)) if len(line) < 400 else []
+    for mark, following in itertools.zip_longest(marks, marks[1:]):
+        value = line[mark.end() : following.start() if following else None].strip(" |｜[]【】")
+        if is_label(mark[1]) and value and (name := clean_label(mark[1])):
+            yield name, value
 
 
 def _begins_with_label(text: str) -> bool:

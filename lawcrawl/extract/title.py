@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text, lines, text_of
 from lawcrawl.extract.furniture import is_colophon, is_information
-from lawcrawl.extract.labels import DATE_LABEL, SOURCE_LABEL
-from lawcrawl.normalize import parse_date, parse_doc_number, squeeze
+from lawcrawl.extract.headline import HEADING, joined, prominent
+from lawcrawl.extract.names import is_site_name
+from lawcrawl.normalize import bare, parse_doc_number, squeeze
 
 if TYPE_CHECKING:
     from lawcrawl.extract.facts import Facts
 
 _TITLE_CUT = re.compile(r"\s*(?:_{1,3}|\s-+\s|-{1,2}(?=[^-]*$)|\||｜|—{2}(?=[^—]*$))\s*")
 _PART_END = re.compile(r"\s*(?:_+|-+|—{1,2}|[|｜·•])\s*|\s+")
-_HEADING = re.compile(r"title|(?<![a-z])(?:bt|tit|ttl)(?![a-z])|arti_|headline|biaoti")
 _NO_TITLE = re.compile(r"^(?:首页|网站首页|主页|正文|详细内容|详情|信息详情|内容页|当前位置.*)$")
 _BRACKETED_END = re.compile(r"\s*[（(【\[〔].{4,40}[)）】\]〕]$")
+SHORT_NAME = 8
 _BLOCKS = (
     "h1",
     "h2",
@@ -38,11 +39,6 @@ _BLOCKS = (
 )
 
 
-def bare(text: str) -> str:
-    """Without white space: how titles are held against each other."""
-    return re.sub(r"\s", "", text)
-
-
 def heading(facts: Facts) -> str | None:
     """A heading that the page's own name or metadata confirms."""
     meta = bare(facts.page.meta.get("articletitle", ""))
@@ -51,19 +47,28 @@ def heading(facts: Facts) -> str | None:
     best = None
     for element in facts.page.tree.iter("h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "li"):
         simple = element.tag in ("h1", "h2", "h3", "ucaptitle")
-        if not simple and not _HEADING.search(classes(element)):
+        if not simple and not HEADING.search(classes(element)):
             continue
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         plain = bare(text or "")
-        if not (2 if plain == name else 4) <= len(plain) <= 200 or plain == site or _in_link(element):
+        if not 2 <= len(plain) <= 200 or plain == site or _in_link(element):
             continue
-        if plain == meta or (simple and plain == name):
-            return _joined(element)
-        if len(plain) > 8 and plain in name and (best is None or len(plain) > len(bare(best))):
-            best = _joined(element)
+        if plain == meta:
+            return joined(element)
+        if _may_name_more(plain):
+            continue
+        if simple and plain == name:
+            return joined(element)
+        if plain in name and (best is None or len(plain) > len(bare(best))):
+            best = joined(element)
         elif element.tag == "h1" and best is None and name and (longer := _longer(element, name)):
             best = longer
     return best
+
+
+def _may_name_more(plain: str) -> bool:
+    """Whether a name is as short as a column's or like a site's: its looks must tell whether it is the article's."""
+    return len(plain) <= SHORT_NAME or is_site_name(plain)
 
 
 def _longer(element: Element, name: str) -> str | None:
@@ -73,13 +78,6 @@ def _longer(element: Element, name: str) -> str | None:
     part = bare(_TITLE_CUT.split(name)[0])
     whole = len(part) > 8 and plain.startswith(part) and len(plain) <= len(part) + 40
     return first if (whole and not is_information(first)) or (len(plain) > 8 and plain == part) else None
-
-
-def _joined(element: Element) -> str:
-    """A heading broken over lines is one: Chinese needs no space between."""
-    if not len(element):
-        return element.text or ""
-    return re.sub(r"(?<=[\u4e00-\u9fff，、：；])\n+(?=[\u4e00-\u9fff“《（\d])", "", "\n".join(lines(element)))
 
 
 def title_metadata(facts: Facts) -> str | None:
@@ -95,10 +93,12 @@ def document_title(facts: Facts) -> str | None:
     seen = {bare(line): line for line in reversed(facts.shown) if len(line) <= 200}
     for part in _parts(name):
         plain = bare(part)
-        if plain in seen and plain not in known and not _NO_TITLE.match(plain) and _is_heading(facts, plain):
+        if plain not in seen or plain in known or _may_name_more(plain) or _NO_TITLE.match(plain):
+            continue
+        if _is_heading(facts, plain):
             return part
     first = _TITLE_CUT.split(name)[0].strip()
-    if not first or bare(first) in known or len(first) < 6:
+    if not first or bare(first) in known or _may_name_more(bare(first)):
         return None
     return first if _stands_in(facts, bare(first)) else None
 
@@ -130,19 +130,6 @@ def _parts(name: str) -> Iterator[str]:
     yield from sorted(runs, key=lambda run: (-len(run), name.index(run)))
 
 
-def first_heading(facts: Facts) -> str | None:
-    """The only ``<h1>`` of the page, or the only ``<h2>`` or ``<h3>`` where there is none."""
-    site = bare(facts.page.meta.get("sitename", ""))
-    for tag in ("h1", "h2", "h3"):
-        found = [
-            _joined(h) for h in facts.page.tree.iter(tag) if not _in_link(h) and len(bare(text_of(h))) >= 4
-        ]
-        found = [text for text in found if bare(text) != site]
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
-
-
 def _in_link(element: Element) -> bool:
     """Whether all of the heading is a link: the site's name over its page."""
     return any(above.tag == "a" for above in element.iterancestors()) or (
@@ -150,22 +137,11 @@ def _in_link(element: Element) -> bool:
     )
 
 
-def line_above_information(facts: Facts) -> str | None:
-    """The line over the one that tells date and source."""
-    shown = facts.shown[:200]
-    for index, line in enumerate(shown[1:], 1):
-        if len(line) < 200 and parse_date(line) and (SOURCE_LABEL.search(line) or DATE_LABEL.search(line)):
-            above = shown[index - 1]
-            return above if 4 <= len(above) <= 120 and "\t" not in above else None
-    return None
-
-
 TITLE: tuple[tuple[str, Callable[[Facts], str | None]], ...] = (
     ("heading", heading),
     ("metadata ArticleTitle", title_metadata),
     ("document title", document_title),
-    ("first heading", first_heading),
-    ("line above the information line", line_above_information),
+    ("prominent line", prominent),
 )
 
 

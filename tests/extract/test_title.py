@@ -36,13 +36,13 @@ META_TITLE = f"<meta name='ArticleTitle' content='{TITLE}'>"
             f"<p>{TITLE}</p>", f"<title>{TITLE}_政策_临溪市</title>", TITLE, "document title", id="site cut"
         ),
         pytest.param(
-            f"<h1>{TITLE}</h1>", "<title>临溪市交通局</title>", TITLE, "first heading", id="only h1"
+            f"<h1>{TITLE}</h1>", "<title>临溪市交通局</title>", TITLE, "prominent line", id="only h1"
         ),
         pytest.param(
             f"<p>{TITLE}</p><p>来源：市交通局 2024-01-04</p>",
             "",
             TITLE,
-            "line above the information line",
+            "prominent line",
             id="line above",
         ),
         pytest.param("<p>短</p>", "", None, None, id="none"),

@@ -1,0 +1,178 @@
+"""Traits that templates mix freely, one at a time in a page that nothing else names: every field, whatever the dress."""
+
+from __future__ import annotations
+
+import pytest
+
+from lawcrawl.extract.article import read_article
+from lawcrawl.items import Article
+from tests.extract.pages import HOST, PARAGRAPHS, TEXT, TITLE, page
+
+PLAIN = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+INFO = "<div>发布时间：2024-01-04　来源：市交通局　浏览次数：37次</div>"
+FACTS = (TITLE, "2024-01-04", "市交通局", 37, TEXT)
+FOOT = "<div><h3>友情链接</h3><a href='http://x.example/'>省交通厅</a><p>版权所有：临溪市交通局</p><p>浏览量：998877</p></div>"
+TOP = "<div><h1>临溪市交通局</h1><ul><li><a href='/a/'>通知公告</a></li><li><a href='/b/'>机构职能</a></li></ul></div>"
+DATED = (
+    "<ul>"
+    + "".join(
+        f"<li><a href='/z/{n}.html'>第{n}号渡口检查情况，请各地查收</a><span>2023-11-0{n}</span></li>"
+        for n in range(1, 6)
+    )
+    + "</ul>"
+)
+
+
+def read(inner: str, *, name: str = "临溪市交通局") -> Article:
+    """The article of a page that is called ``name`` and has the site's head and foot around ``inner``."""
+    return read_article(page(TOP + inner + FOOT, head=f"<title>{name}</title>", url=f"{HOST}/tz/show-7.html"))
+
+
+def facts(article: Article) -> tuple[str | None, str | None, str | None, int | None, str | None]:
+    return (article.title, article.published, article.source, article.views, article.text)
+
+
+# The title by its looks: the page is called by the site's name alone
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1>{TITLE}</h1>",
+        f"<h4>{TITLE}</h4>",
+        f"<div class='b7'>{TITLE}</div>",
+        f"<div><div><span>{TITLE}</span></div></div>",
+        f"<p align='center'><strong>{TITLE}</strong></p>",
+        f"<p style='text-align:center'><span style='font-size:24px'>{TITLE}</span></p>",
+        f"<center><font size='5'>{TITLE}</font></center>",
+        f"<h1>{TITLE[:9]}<br>{TITLE[9:]}</h1>",
+        f"<h2>通知公告</h2><div class='title'>{TITLE}</div>",
+        f"<h3>走进柳湾渡口</h3><h1>{TITLE}</h1>",
+        f"<p>{TITLE}</p><p>——柳湾渡口检查侧记</p>",
+        f"<p>{TITLE}</p><p>临交发〔2024〕5号</p>",
+    ],
+)
+@pytest.mark.parametrize("name", ["临溪市交通局", "通知公告", "", "欢迎访问临溪市交通局网站"])
+def test_the_title_by_its_looks(heading: str, name: str) -> None:
+    found = read(f"<div>{heading}{INFO}<div>{PLAIN}</div></div>", name=name)
+    assert facts(found)[:4] == FACTS[:4]
+
+
+@pytest.mark.parametrize("title", ["机构职能", "元旦放假通知", "临溪市召开渡口安全座谈会"])
+def test_a_title_that_is_short_or_like_a_site_s_name(title: str) -> None:
+    found = read(
+        f"<div><h2>{title}</h2>{INFO}<div>{PLAIN}</div></div>", name=f"{title}-通知公告-临溪市交通局"
+    )
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div><h3>热点文章</h3>{DATED}</div>",
+        "<div><h2>通知公告</h2><ul><li><a href='/a/'>工作动态</a></li><li><a href='/b/'>通知公告</a></li></ul></div>",
+        "<div><h3>联系我们</h3><p>地址：临溪市渡口路1号，三楼</p><p>电话：0999-5551234</p></div>",
+    ],
+)
+def test_the_heading_of_a_box_before_the_article_is_no_title(box: str) -> None:
+    assert facts(read(f"<div>{box}<div><p>{TITLE}</p>{INFO}<div>{PLAIN}</div></div></div>")) == FACTS
+
+
+def test_a_form_around_the_whole_page_hides_nothing() -> None:
+    assert facts(read(f"<form><h1>{TITLE}</h1>{INFO}<div>{PLAIN}</div></form>")) == FACTS
+
+
+# The information line in any order and dress
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "source", "views"),
+    [
+        ("<p>来源：市交通局　作者：林渡　时间：2024-01-04　浏览：37</p>", "2024-01-04", "市交通局", 37),
+        ("<p>【字体：大 中 小】 发布日期：2024年01月04日 来源：市交通局 【打印】</p>", "2024-01-04", "市交通局", None),
+        ("<div><span>2024-01-04</span><span>市交通局</span></div>", "2024-01-04", None, None),
+        ("<p>[ 发布日期：2024-01-04 ] [ 来源：市交通局 ] [ 点击率：37 ]</p>", "2024-01-04", "市交通局", 37),
+        ("<p>Date: 2024-01-04&nbsp; Source: 市交通局&nbsp; Views: 37</p>", "2024-01-04", "市交通局", 37),
+        ("<p>发布人：林渡　发布日期：2024-01-04　已有 37 人浏览</p>", "2024-01-04", None, 37),
+        ("<p>字号：大 中 小　2024-01-04　来源：市交通局　37次浏览</p>", "2024-01-04", "市交通局", 37),
+        ("<p>发表于：2024-01-04 17:18　阅读(37)　评论(0)</p>", "2024-01-04T17:18", None, 37),
+        ("<div><div>市交通局</div><div>2024-01-04 17:18</div></div>", "2024-01-04T17:18", None, None),
+        ("<dl><dt>来源：</dt><dd>市交通局</dd><dt>发布日期：</dt><dd>2024-01-04</dd></dl>", "2024-01-04", "市交通局", None),
+        ("<ul><li>发布时间：2024-01-04</li><li>来源：市交通局</li><li>访问量：37</li></ul>", "2024-01-04", "市交通局", 37),
+        ("<p>发布时间：2024-01-04<br>来源：市交通局<br>浏览量：37</p>", "2024-01-04", "市交通局", 37),
+        ("<p>索引号：LX-7　发布机构：市交通局　生成日期：2023-01-02　发布日期：2024-01-04</p>", "2024-01-04", "市交通局", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "inside", [True, False], ids=["in one element with the text", "above the text's element"]
+)
+def test_the_information_line(
+    line: str, published: str, source: str | None, views: int | None, inside: bool
+) -> None:
+    body = f"{line}{PLAIN}" if inside else f"{line}<div>{PLAIN}</div>"
+    found = read(f"<div><h1>{TITLE}</h1>{body}</div>")
+    assert facts(found) == (TITLE, published, source, views, TEXT)
+
+
+def test_the_information_line_under_a_title_of_two_lines() -> None:
+    found = read(f"<h1>{TITLE[:9]}<br>{TITLE[9:]}</h1><p>市交通局 2024年1月4日</p><div>{PLAIN}</div>")
+    assert (found.title, found.published) == (TITLE, "2024-01-04")
+
+
+def test_several_labels_on_one_line_are_a_table() -> None:
+    found = read(
+        f"<h1>{TITLE}</h1><p>索引号：LX-7　文号：临交发〔2024〕5号　发布日期：2024-01-04</p><div>{PLAIN}</div>"
+    )
+    assert found.labels == {"索引号": "LX-7", "文号": "临交发〔2024〕5号", "发布日期": "2024-01-04"}
+    assert found.doc_number == "临交发〔2024〕5号"
+
+
+# What stands below a text, in its element or beside it
+
+AFTER = {
+    "related reading with dates": f"<div><h3>相关阅读</h3>{DATED}</div>",
+    "two boxes of links": f"<div><h3>热门文章</h3>{DATED}</div><div><h3>最新文章</h3>{DATED}</div>",
+    "neighbours": "<div>上一篇：<a href='/z/1.html'>第1号渡口检查情况</a><br>下一篇：<a href='/z/2.html'>第2号渡口检查情况，请查收。</a></div>",
+    "neighbours by arrows": "<div><a href='/z/1.html'>&lt; 上一条：第1号渡口检查情况</a> <a href='/z/2.html'>下一条：第2号渡口检查情况 &gt;</a></div>",
+    "disclaimer": "<div><p>免责声明：凡本网注明“来源：XXX”的稿件，均转载自其它媒体，目的在于传递信息，如涉及版权，请与本网联系。</p></div>",
+    "disclaimer under a heading": "<div><h4>版权与免责声明</h4><p>1.本站所有作品，版权均属于本站，转载须注明来源。</p><p>2.转载的作品，本站不负责任。</p></div>",
+    "comment form": "<div><h4>我要评论</h4><form><p>您的姓名：<input></p><p>评论内容：<textarea></textarea></p><p>请您遵守法律、法规，尊重网上道德，承担一切后果。</p></form></div>",
+    "comments": "<div><h4>网友评论</h4><div>李先生 2024-02-01 10:20:30<p>希望尽快落实，让老百姓真正得到实惠，支持！</p></div>"
+    "<div>王女士 2024-02-02 10:20:30<p>请问在哪里登记？需要带哪些材料？什么时候开始？</p></div></div>",
+    "survey": "<div><p>您对本页面内容的评价：</p><label><input type='radio'>满意</label><label><input type='radio'>一般</label></div>",
+    "editor and buttons": "<p>（编辑：周舟）</p><div>[ 关闭窗口 ] [ 返回顶部 ]</div>",
+    "code": "<div><p>扫一扫在手机打开当前页</p></div>",
+    "contact": "<div><h3>联系我们</h3><p>地址：临溪市渡口路1号，三楼</p><p>电话：0999-5551234，传真：0999-5551235</p></div>",
+}
+
+
+@pytest.mark.parametrize("after", AFTER.values(), ids=AFTER.keys())
+@pytest.mark.parametrize("text", [TEXT, "渡口停航一天，请周知。"], ids=["a long text", "a short text"])
+@pytest.mark.parametrize("frame", ["{}<div>{}</div>{}", "{}{}{}", "<div>{}<div>{}{}</div></div>"], ids=["beside", "loose", "in its element"])  # fmt: skip
+def test_what_stands_below_is_not_the_text(after: str, text: str, frame: str) -> None:
+    shown = "".join(f"<p>{line}</p>" for line in text.split("\n"))
+    found = read(frame.format(f"<h1>{TITLE}</h1>{INFO}", shown, after))
+    assert facts(found) == (*FACTS[:4], text)
+
+
+# Texts of every make
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        ("<p>问：渡口何时开放？</p><p>答：每日六时</p>", "问：渡口何时开放？\n答：每日六时"),
+        ("<p>时间：2024年2月5日上午9时</p><p>地点：市局三楼</p>", "时间：2024年2月5日上午9时\n地点：市局三楼"),
+        ("<ul><li>林渡</li><li>范舟</li><li>周舟</li></ul>", "林渡\n范舟\n周舟"),
+        ("<section><p>渡口一律登记。</p></section><section><p>登记不收费用。</p></section>", "渡口一律登记。\n登记不收费用。"),
+        ("<p>渡口名单见附件</p><p>附件：<a href='/f/1.pdf'>渡口名单.pdf</a></p>", "渡口名单见附件"),
+        ("<p>渡口一律登记。</p><p><a href='/f/1.doc'>附件1：申请表.doc</a></p><p>附件2：<a href='/f/2.xls'>名单.xls</a></p>", "渡口一律登记。"),
+        ("<p>渡口一律登记。</p><p>附件：1.申请表</p><p>临溪市交通局</p><p>2024年1月4日</p>", "渡口一律登记。\n附件：1.申请表\n临溪市交通局\n2024年1月4日"),
+        ("<p><a href='/f/1.pdf'>渡口名单.pdf</a></p>", None),
+        ("<p><img src='/f/1.jpg'></p>", None),
+    ],
+)  # fmt: skip
+def test_short_texts_of_every_make(shown: str, text: str | None) -> None:
+    found = read(f"<div><h1>{TITLE}</h1>{INFO}<div>{shown}</div></div>")
+    assert facts(found) == (*FACTS[:4], text)
+    assert found.images == ([f"{HOST}/f/1.jpg"] if "img" in shown else [])
