@@ -56,7 +56,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             labels=law["labels"],
             views=50,
         )
-        crawl.visit(url=f"{COLUMN}t2.html")
+        for number in (2, 4):
+            crawl.visit(url=f"{COLUMN}t{number}.html", text="请各单位按时报送总结材料。" * 12)
         crawl.absent(day(4), url=f"{COLUMN}t2.html")
         crawl.writer.failure(crawl.id, Failure(f"{COLUMN}t3.html", "fetch", "status 500", 3))
     with crawling(home / "data") as crawl:
@@ -160,7 +161,7 @@ def test_a_digest_can_be_computed_as_described(home: Path) -> None:
         found = archive.connection.execute(
             "SELECT digest, attachments, title, published, source, author, doc_number, text FROM versions"
         ).fetchall()
-    assert len(found) == 3
+    assert len(found) == 4
     for digest, files, *values in found:
         text = json.dumps([*values, json.loads(files)], ensure_ascii=False, separators=(",", ":"))
         assert hashlib.sha256(text.encode()).hexdigest() == digest

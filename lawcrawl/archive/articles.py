@@ -1,4 +1,4 @@
-"""One article, whole: its fields, files, versions, counts, places, what it names and cites, the capture it rests on."""
+"""One article, whole: its fields, files, versions, counts, places, what it names and cites, its copies, the capture it rests on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lawcrawl.archive.citations import cited_by
 from lawcrawl.archive.cite import DIGEST
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.mentions import laws_of
+from lawcrawl.archive.reprints import copies_of
 from lawcrawl.archive.rows import one, rows
 from lawcrawl.normalize import url_key
 
@@ -32,7 +33,7 @@ IN_FORCE = "SELECT max(version) AS version FROM versions WHERE article_id = ? AN
 def article(db: sqlite3.Connection, which: int | str, version: int | None = None) -> dict[str, Any] | None:
     """An article by its id, its address or a permanent id; as it is, or as a version of it was.
 
-    A permanent id gives the state that the article had in that capture; ``mentions`` and ``citations`` are those of its newest. Raises :class:`ArchiveError` for a version
+    A permanent id gives the state that the article had in that capture; ``mentions``, ``citations`` and ``reprints`` are those of its newest. Raises :class:`ArchiveError` for a version
     that the article does not have.
     """
     if isinstance(which, str) and which.startswith(DIGEST):
@@ -51,6 +52,7 @@ def article(db: sqlite3.Connection, which: int | str, version: int | None = None
     found["listings"] = rows(db, LISTINGS, article_id)
     found["mentions"] = [asdict(law) for law in laws_of(db, article_id)]
     found["citations"] = [asdict(document) for document in cited_by(db, article_id)]
+    found["reprints"] = [asdict(copy) for copy in copies_of(db, article_id)]
     if version is not None:
         found = at_version(found, version)
     found["capture"] = one(db, CAPTURE, found["capture_id"])

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lawcrawl.archive.derived import forget
 from lawcrawl.archive.store import Indexing, file_words, files_of
 
 Row = dict[str, Any]
@@ -113,11 +114,8 @@ def withdraw(
     [(key,)] = db.execute("SELECT url_key FROM articles WHERE id = ?", (article_id,))
     for row in sealed(db, article_id):
         supersede(db, key, row, rebuild_id)
-    db.execute("DELETE FROM reprints WHERE of_id = ?", (article_id,))
-    for table in (
-        *("sealed_versions", "versions", "attachments", "view_counts", "statuses", "listings", "mentions"),
-        *("citations", "reprints"),
-    ):
+    forget(db, article_id)
+    for table in ("sealed_versions", "versions", "attachments", "view_counts", "statuses", "listings"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
@@ -180,10 +178,10 @@ def put_files(db: sqlite3.Connection, article_id: int, files: list[Row]) -> None
 
 def indexed(db: sqlite3.Connection, article_id: int) -> Indexing:
     """The words of an article as it is stored."""
-    [(title, number, text)] = db.execute(
-        "SELECT title, doc_number, text FROM articles WHERE id = ?", (article_id,)
+    [(title, number, text, *dates)] = db.execute(
+        "SELECT title, doc_number, text, published, first_seen_at FROM articles WHERE id = ?", (article_id,)
     )
-    return Indexing(article_id, title, number, text, file_words(files_of(db, article_id)))
+    return Indexing(article_id, title, number, text, file_words(files_of(db, article_id)), tuple(dates))
 
 
 def insert(

@@ -144,6 +144,11 @@ CREATE TABLE reprints (
     article_id INTEGER NOT NULL REFERENCES articles(id), of_id INTEGER NOT NULL REFERENCES articles(id),
     similarity REAL NOT NULL, PRIMARY KEY (article_id, of_id)
 ) WITHOUT ROWID;
+CREATE INDEX reprints_of_id ON reprints(of_id);
+CREATE TABLE fingerprints (
+    bucket INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES articles(id), PRIMARY KEY (bucket, article_id)
+) WITHOUT ROWID;
+CREATE INDEX fingerprints_article_id ON fingerprints(article_id);
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, text, attachments, content='', tokenize="unicode61 remove_diacritics 0"
 );

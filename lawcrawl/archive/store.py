@@ -44,6 +44,8 @@ class Indexing:
     doc_number: str | None
     text: str | None
     files: str
+    dates: tuple[str | None, ...]
+    """By which it is told from its copies who was first."""
     delete: bool = False
     """Take these words out: a contentless index must be told the old ones."""
 
@@ -125,7 +127,8 @@ def update_article(
     if changed:
         put_version(db, article_id, version, article, files, digest, now)
     # A file that is had at last, or under another name, makes no version and is to be found all the same.
-    before = Indexing(article_id, old["title"], old["doc_number"], old["text"], file_words(known))
+    words_before = (old["title"], old["doc_number"], old["text"], file_words(known))
+    before = Indexing(article_id, *words_before, (old["published"],))
     after = words(article_id, article, files)
     if after != before:
         indexing += [dataclasses.replace(before, delete=True), after]
@@ -237,7 +240,8 @@ def put_listing(db: sqlite3.Connection, site_id: str, article_id: int, listing: 
 
 
 def words(article_id: int, article: Article, files: list[File]) -> Indexing:
-    return Indexing(article_id, article.title, article.doc_number, article.text, file_words(files))
+    now = (article.title, article.doc_number, article.text, file_words(files))
+    return Indexing(article_id, *now, (article.published,))
 
 
 def file_words(files: list[File]) -> str:

@@ -23,6 +23,7 @@ COMMANDS = {
     "show": "query",
     "mentions": "knowledge",
     "cites": "knowledge",
+    "reprints": "knowledge",
     "changes": "changes",
     "export": "export",
     "stats": "query",

@@ -1,4 +1,4 @@
-"""mentions, cites: what the archive knows beyond single pages."""
+"""mentions, cites, reprints: what the archive knows beyond single pages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from lawcrawl.archive import Archive
 from lawcrawl.archive.citations import articles_citing, asked_number, numbers_cited
 from lawcrawl.archive.mentions import articles_naming, asked_law, laws_named, over_time
+from lawcrawl.archive.reprints import copies_of, originals
 from lawcrawl.cli.common import Date, F, archive_option, json_option, open_archive, print_json, table
 
 
@@ -82,6 +83,36 @@ def cites(number: str | None, archive_dir: Path, limit: int, as_json: bool, **na
         alike = [] if found else numbers_cited(db, containing=asked, limit=5)
     hint = f"; cited are {'、'.join(one.doc_number for one in alike)}" if alike else ""
     answer(found, as_json, f"no article cites {asked}{hint}")
+
+
+@click.command()
+@click.argument("article", metavar="[ID or URL]", required=False)
+@archive_option
+@narrowing
+@click.option("--elsewhere", is_flag=True, help="Only copies on another site than the original's.")
+@json_option
+def reprints(
+    article: str | None, archive_dir: Path, elsewhere: bool, limit: int, as_json: bool, **narrowed: str | None
+) -> None:
+    """Texts that stand in several articles, by their earliest; or all the articles with one's text, the earliest first.
+
+    The filters are those of the earliest article, and not for ID or URL.
+    """
+    if article is not None and (elsewhere or any(narrowed.values())):
+        raise click.UsageError("filters are for all texts, not for the copies of one article")
+    with open_archive(archive_dir) as archive:
+        known_site(archive, narrowed["site"])
+        if article is None:
+            found = originals(archive.connection, elsewhere=elsewhere, limit=limit, **narrowed)
+            answer(found, as_json, "no text stands in two articles")
+            return
+        asked = archive.article(int(article) if article.isdigit() else article)
+        if asked is None:
+            raise click.ClickException(
+                f"no article {article} in {archive_dir}; 'lawcrawl search' prints the ids there are"
+            )
+        copies = copies_of(archive.connection, asked["id"])
+    answer(copies[:limit], as_json, f"the text of article {asked['id']} stands in no other")
 
 
 def known_site(archive: Archive, site: str | None) -> None:

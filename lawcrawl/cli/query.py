@@ -72,7 +72,7 @@ def show(
     opened: bool,
     as_json: bool,
 ) -> None:
-    """One article, by its id, its address or the permanent id of a citation: fields, text, laws and documents named, attachments, versions, counts."""
+    """One article, by its id, its address or the permanent id of a citation: fields, text, laws and documents named, reprints, attachments, versions, counts."""
     with open_archive(archive_dir) as archive:
         found = archive.article(int(article) if article.isdigit() else article, version)
         if found is None:
@@ -188,6 +188,9 @@ def print_article(found: dict[str, Any]) -> None:
     click.echo(found["text"] or "(no text)")
     section("Laws named", found["mentions"], ("law", "count"))
     section("Documents cited", found["citations"], ("doc_number", "count", "id", "title"))
+    section(
+        "The same text, earliest first", found["reprints"], ("id", "published", "site", "similarity", "title")
+    )
     section("Attachments", found["attachments"], ("id", "name", "media_type", "size", "status"))
     if len(found["versions"]) > 1:
         section("Versions", found["versions"], ("version", "seen_at", "title"))

@@ -35,6 +35,8 @@ SEEN = (
     "index",
     "mentions",
     "citations",
+    "reprints",
+    "fingerprints",
 )
 
 

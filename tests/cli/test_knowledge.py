@@ -108,3 +108,46 @@ def test_show_leads_to_the_documents_that_an_article_cites(archive: Path) -> Non
     [cited] = objects(run(archive, "show", "1", "--json"))[0]["citations"]
     assert (cited["doc_number"], cited["id"], cited["title"]) == ("国发〔2020〕5号", 2, "二")
     assert "Documents cited" in run(archive, "show", "1").stdout
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copied") / "data"
+    with crawling(folder) as crawl:
+        for number in (1, 2, 3):
+            text = "通知。" if number == 3 else "请各单位按时报送总结材料。" * 12
+            published = f"2024-01-0{number}"
+            crawl.visit(day(1), f"{COLUMN}t{number}.html", text=text, published=published)
+    return folder
+
+
+def test_reprints_lists_the_earliest_articles_and_all_that_have_the_text_of_one(copied: Path) -> None:
+    [original] = objects(run(copied, "reprints", "--json"))
+    assert (original["id"], original["copies"], original["sites"]) == (1, 1, 1)
+    for asked in ("2", f"{COLUMN}t2.html"):
+        found = objects(run(copied, "reprints", asked, "--json"))
+        assert [(one["id"], one["similarity"]) for one in found] == [(1, 1.0), (2, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["--elsewhere"], 1, "no text stands in two articles"),
+        (["3"], 1, "the text of article 3 stands in no other"),
+        (["9"], 1, "no article 9 in"),
+        (["1", "--elsewhere"], 2, "filters are for all texts"),
+        (["--since", "yesterday"], 2, "not a date"),
+    ],
+)
+def test_reprints_says_in_a_sentence_that_there_is_nothing(
+    copied: Path, arguments: list[str], status: int, sentence: str
+) -> None:
+    result = run(copied, "reprints", *arguments)
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert sentence in result.stderr
+
+
+def test_show_tells_the_articles_with_the_same_text(copied: Path) -> None:
+    assert [one["id"] for one in objects(run(copied, "show", "2", "--json"))[0]["reprints"]] == [1, 2]
+    assert "The same text, earliest first" in run(copied, "show", "2").stdout
+    assert "The same text" not in run(copied, "show", "3").stdout
