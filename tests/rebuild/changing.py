@@ -46,8 +46,8 @@ def tick(statement):
     left -= 1
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
-def watched(path, *, read_only=False):
-    db = connect(path, read_only=read_only)
+def watched(path, *, read_only=False, **more):
+    db = connect(path, read_only=read_only, **more)
     if not read_only:
         db.set_trace_callback(tick)
     return db
