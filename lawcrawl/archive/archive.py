@@ -355,9 +355,9 @@ class Archive:
         """Of every column, or those of a site, whether all of it is held: :class:`~lawcrawl.archive.coverage.Coverage`."""
         return coverage(self.connection, site)
 
-    def timeline(self, site: str | None = None) -> list[Span]:
+    def timeline(self, site: str | None = None, *, law: str | None = None) -> list[Span]:
         """Articles and views by site and time of publication: :func:`lawcrawl.archive.timeline.timeline`."""
-        return timeline(self.connection, site)
+        return timeline(self.connection, site, law)
 
     def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:
         """Headers and decoded body of a capture. Raises :class:`ArchiveError` where it cannot be read."""

@@ -1,4 +1,4 @@
-"""What the crawls did, for those who look after a site: runs, failures, articles by month."""
+"""What the crawls did, for those who look after a site: runs and failures."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ WHERE :site IS NULL OR site_id = :site ORDER BY started_at DESC, id DESC LIMIT :
 FAILURES = """
 SELECT f.url, f.stage, f.reason, f.attempts, f.at, f.crawl_id FROM failures f JOIN crawls c ON c.id = f.crawl_id
 WHERE c.site_id = ? ORDER BY f.id DESC LIMIT ?
-"""
-MONTHS = """
-SELECT substr(published, 1, 7), count(*) FROM articles
-WHERE site_id = ? AND published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*' GROUP BY 1 ORDER BY 1
 """
 
 
@@ -63,8 +59,3 @@ def runs(db: sqlite3.Connection, site: str | None = None, limit: int = 10) -> li
 def failures(db: sqlite3.Connection, site: str, limit: int = 50) -> list[Failed]:
     """What failed at a site, the newest first."""
     return [Failed(*row) for row in db.execute(FAILURES, (site, limit))]
-
-
-def months(db: sqlite3.Connection, site: str) -> list[tuple[str, int]]:
-    """How many articles a site published in each month (``2024-01``), those without one left out."""
-    return [(month, count) for month, count in db.execute(MONTHS, (site,))]

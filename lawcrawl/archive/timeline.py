@@ -15,9 +15,10 @@ FROM articles WHERE published IS NOT NULL AND (:site IS NULL OR site_id = :site)
 """
 COUNTS = """
 SELECT a.site_id, s.name, substr(a.published, 1, :digits), count(*), sum(a.views)
-FROM articles a JOIN sites s ON s.id = a.site_id
+FROM articles a JOIN sites s ON s.id = a.site_id {naming}
 WHERE a.published IS NOT NULL AND (:site IS NULL OR a.site_id = :site) GROUP BY 1, 3 ORDER BY 1, 3
 """
+NAMING = "JOIN mentions m ON m.article_id = a.id AND m.law = :law"
 
 
 class Span(NamedTuple):
@@ -31,11 +32,15 @@ class Span(NamedTuple):
     """Of all of them together, by their newest counts; None where none has one."""
 
 
-def timeline(db: sqlite3.Connection, site: str | None = None) -> list[Span]:
-    """The dated articles counted by site and month, over more than :data:`MONTHS` by year; site by site, in time."""
+def timeline(db: sqlite3.Connection, site: str | None = None, law: str | None = None) -> list[Span]:
+    """The dated articles counted by site and month, over more than :data:`MONTHS` by year; site by site, in time.
+
+    With ``law`` (as :func:`~lawcrawl.archive.mentions.asked_law` gives it) only those that name it.
+    """
     [[months]] = db.execute(SPAN, {"site": site}).fetchall()
     digits = 7 if (months or 0) <= MONTHS else 4
-    rows = db.execute(COUNTS, {"digits": digits, "site": site}).fetchall()
+    counts = COUNTS.format(naming="" if law is None else NAMING)
+    rows = db.execute(counts, {"digits": digits, "site": site, "law": law}).fetchall()
     bearers = Counter(name for _, name in {(site_id, name) for site_id, name, *_ in rows})
     found = []
     for site_id, name, *counted in rows:

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 
 from lawcrawl.archive import ArchiveError
+from lawcrawl.plots import PlotsMissing
 from lawcrawl.web.asking import archive_database
 from lawcrawl.web.language import language_of
 from lawcrawl.web.rendering import page
@@ -41,7 +42,7 @@ def answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], A
 
 def told(exception: Exception) -> tuple[int, str]:
     """The HTTP status and the sentence for what was raised."""
-    if isinstance(exception, ArchiveError):
+    if isinstance(exception, (ArchiveError, PlotsMissing)):
         return 503, str(exception)
     if isinstance(exception, NotFound) and str(exception) in ("404", "Database not found"):
         return 404, "there is no such page"

@@ -17,8 +17,8 @@ from lawcrawl.web.language import COOKIE, asked_for, language_of, translator
 YEAR = 365 * 86_400
 
 
-async def page(datasette: Any, request: Any, name: str, status: int = 200, **shown: Any) -> Any:
-    """The template ``name`` as an answer; ``shown`` is what it may use besides what every page has."""
+async def page(datasette: Any, request: Any, template: str, status: int = 200, /, **shown: Any) -> Any:
+    """The ``template`` as an answer; ``shown`` is what it may use besides what every page has."""
     language = language_of(request)
     common = {
         "_": translator(language),
@@ -33,7 +33,7 @@ async def page(datasette: Any, request: Any, name: str, status: int = 200, **sho
         "data": archive_database(datasette).route,
         "software": f"lawcrawl {__version__}",
     }
-    html = await datasette.render_template(f"lawcrawl/{name}.html", {**common, **shown}, request)
+    html = await datasette.render_template(f"lawcrawl/{template}.html", {**common, **shown}, request)
     response = Response.html(html, status=status, headers=headers())
     if asked_for(request):
         response.set_cookie(COOKIE, language, max_age=YEAR, httponly=True)

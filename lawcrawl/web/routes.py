@@ -10,7 +10,7 @@ from typing import Any
 
 from datasette import Response
 
-from lawcrawl.web.pages import article, captures, changes, home, search, site
+from lawcrawl.web.pages import article, captures, changes, home, knowledge, plots, search, site
 
 
 @cache
@@ -27,6 +27,7 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/$", home.home),
     (r"^/search$", search.search),
     (r"^/article/(?P<id>\d{1,18})$", article.article),
+    (r"^/article/(?P<digest>sha256:[0-9a-f]{64})$", article.cited_article),
     (r"^/article/(?P<id>\d{1,18})/diff/(?P<old>\d{1,9})/(?P<new>\d{1,9})$", article.diff),
     (r"^/attachment/(?P<id>\d{1,18})$", captures.attachment),
     (r"^/capture/(?P<id>\d{1,18})$", captures.replay),
@@ -34,6 +35,13 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/capture/(?P<id>\d{1,18})/original$", captures.original),
     (r"^/changes$", changes.changes),
     (r"^/changes\.atom$", changes.changes_atom),
+    (r"^/laws$", knowledge.laws),
+    (r"^/law$", knowledge.law),
+    (r"^/documents$", knowledge.documents),
+    (r"^/document$", knowledge.document),
+    (r"^/plots$", plots.plots),
+    (r"^/plots\.svg$", plots.plots_svg),
+    (r"^/article/(?P<id>\d{1,18})/views\.svg$", plots.views_svg),
     (r"^/site/(?P<site>[^/]+)$", site.site),
     (r"^/-/lawcrawl\.css$", style),
 )

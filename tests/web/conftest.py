@@ -17,7 +17,8 @@ from tests.archive.writing import COLUMN, URL, crawling, day
 
 SCRIPT = "<script>alert(1)</script>"
 HANDLER = "\"><img src=x onerror=alert(1)>'"
-GONE, HOSTILE, ELSEWHERE = f"{COLUMN}t2.html", f"{COLUMN}t3.html", f"{COLUMN}t4.html"
+GONE, HOSTILE, CITING = f"{COLUMN}t2.html", f"{COLUMN}t3.html", f"{COLUMN}t4.html"
+NUMBER = "临司发〔2024〕5号"
 PAGE = "<html><body onload=alert(1)><h1>原样</h1><script>alert(1)</script></body></html>".encode()
 MARKUP = (
     f'<p>请各单位认真学习。</p>{SCRIPT}<p style="color:red" onclick="alert(1)">红</p>'
@@ -27,14 +28,14 @@ MARKUP = (
 
 
 def build(folder: Path) -> Path:
-    """Article 1 has two versions, a file and counts; 2 is gone; 3 is hostile in every field."""
+    """Article 1 has two versions, a file and counts; 2 is gone; 3 is hostile in every field; 4 cites 1."""
     with crawling(folder) as crawl:
         file = crawl.file(name="报名表", url=f"{COLUMN}files/1.txt")
         crawl.visit(day(1), attachments=[file], views=10, labels={"主题分类": "普法宣传"}, body=PAGE)
         crawl.visit(
             day(3), attachments=[file], views=50, text="各单位：\n请认真学习《民法典》和《宪法》。", body=PAGE
         )
-        crawl.visit(url=GONE, title="关于征集作品的公告", published="2023-11-02")
+        crawl.visit(url=GONE, title="关于征集作品的公告", published="2023-11-02", doc_number=None)
         crawl.visit(
             url=HOSTILE,
             **dict.fromkeys(("title", "source", "author", "doc_number", "issuer"), SCRIPT + HANDLER),
@@ -42,6 +43,13 @@ def build(folder: Path) -> Path:
             html=MARKUP,
             labels={SCRIPT: HANDLER},
             attachments=[crawl.file(name=f"{SCRIPT}\r\nX-Bad: 1", url=f"{COLUMN}files/<b>.html")],
+        )
+        crawl.visit(
+            url=CITING,
+            title="关于落实宣传工作的通知",
+            published="2024-02-01",
+            doc_number=None,
+            text=f"根据《宪法》和有关通知（{NUMBER}），请各单位落实。",
         )
         crawl.absent(day(4), url=GONE)
         crawl.writer.failure(crawl.id, Failure(f"{COLUMN}{SCRIPT}", "fetch", f"status 500 {SCRIPT}", 3))

@@ -92,7 +92,18 @@ def test_a_translation_fills_in_the_same_facts(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=民法典", "/article/1", "/article/1/diff/1/2", "/changes", "/site/linxi_sfj"]
+    "path",
+    [
+        "/",
+        "/search?q=民法典",
+        "/article/1",
+        "/article/1/diff/1/2",
+        "/changes",
+        "/site/linxi_sfj",
+        "/laws",
+        "/plots",
+        "/documents",
+    ],
 )
 def test_every_page_is_there_in_chinese(pages: Pages, path: str) -> None:
     assert '<html lang="zh-Hans">' in pages.shown(path, accept_language="zh")

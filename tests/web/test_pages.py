@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from lawcrawl.archive import Archive
 from tests.archive.writing import SITE
-from tests.web.conftest import GONE, Pages
+from tests.web.conftest import CITING, GONE, NUMBER, Pages
 
 TITLE = "关于开展民法典宣传活动的通知"
 
@@ -72,7 +73,7 @@ def test_an_article_shows_where_it_comes_from(pages: Pages) -> None:
             (pages.id(),),
         ).fetchone()
     shown = pages.shown(f"/article/{pages.id()}")
-    assert f"<code>{sha256}</code>" in shown
+    assert f"<code>sha256:{sha256}</code>" in shown
     assert f"<code>{file}</code>, offset {offset}" in shown
     assert "2024-01-03 04:00 UTC, status 200" in shown
     assert "<dt>Seal</dt>" in shown
@@ -100,6 +101,71 @@ def test_an_article_that_is_gone_says_so_and_is_shown(pages: Pages) -> None:
     shown = pages.shown(f"/article/{pages.id(GONE)}")
     assert "This page was taken down" in shown
     assert "关于征集作品的公告" in shown
+
+
+def test_an_article_can_be_cited(pages: Pages) -> None:
+    shown = text_of(pages.shown(f"/article/{pages.id()}"))
+    assert f"临溪市司法局. {TITLE}：临司发〔2024〕5号[EB/OL]. （2024-01-04）[2024-01-03]." in shown
+    assert "@misc{linxi_sfj-2024-" in shown
+
+
+def test_the_permanent_id_of_a_citation_leads_to_the_article_as_it_was_then(pages: Pages) -> None:
+    found = pages.shown(f"/article/{pages.id()}?version=1")
+    [address] = re.findall(r'href="(/article/sha256:[0-9a-f]{64})"', found)
+    answer = pages.get(address)
+    assert answer.status_code == 302
+    assert answer.headers["location"] == f"/article/{pages.id()}?version=1"
+    assert pages.get(f"/article/sha256:{'0' * 64}").status_code == 404
+
+
+def test_an_article_shows_the_laws_it_names_and_the_documents_it_cites(pages: Pages) -> None:
+    shown = pages.shown(f"/article/{pages.id(CITING)}")
+    assert f'<a href="/law?name={quote("宪法")}">宪法</a>' in shown
+    assert f'href="/document?number={quote(NUMBER)}"' in shown
+    assert f'href="/article/{pages.id()}">{TITLE}</a>' in shown
+    assert "Cited by" in pages.shown(f"/article/{pages.id()}")
+
+
+def test_laws_are_listed_and_each_has_its_articles(pages: Pages) -> None:
+    assert f'<a href="/law?name={quote("民法典")}">民法典</a></th><td class="number">2</td>' in pages.shown(
+        "/laws"
+    )
+    assert "宪法" not in pages.shown("/laws?containing=民法").partition("<table>")[2]
+    shown = pages.shown("/law?name=《中华人民共和国民法典》")
+    assert '<h1 lang="zh">民法典</h1>' in shown
+    assert f'href="/article/{pages.id()}" lang="zh">{TITLE}</a>' in shown
+
+
+def test_document_numbers_are_listed_and_each_has_the_articles_that_cite_it(pages: Pages) -> None:
+    assert f'href="/article/{pages.id()}">{TITLE}</a>' in pages.shown("/documents")
+    assert f'href="/article/{pages.id(CITING)}"' in pages.shown("/document?number=临司发[2024]5号")
+
+
+@pytest.mark.parametrize(
+    "path", ["/law?name=无此法", "/document?number=x", "/laws?containing=x", "/documents?containing=x"]
+)
+def test_a_law_or_number_that_nobody_names_is_said(pages: Pages, path: str) -> None:
+    assert "No article " in pages.shown(path)
+
+
+def test_articles_over_time_are_drawn_by_site_and_stand_in_a_table(pages: Pages) -> None:
+    shown = pages.shown("/plots?law=民法典")
+    assert f'src="/plots.svg?law={quote("民法典")}"' in shown
+    assert 'src="/plots.svg"' in shown
+    picture = pages.get(f"/plots.svg?law={quote('民法典')}")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "Articles that name 民法典" in picture.text
+    assert "<script" not in picture.text
+    assert "2023-11 临溪市司法局 1" in text_of(shown)
+
+
+def test_the_views_of_an_article_are_drawn(pages: Pages) -> None:
+    assert f'src="/article/{pages.id()}/views.svg?lang=en"' in pages.shown(f"/article/{pages.id()}")
+    assert pages.shown(f"/article/{pages.id()}/views.svg").startswith("<svg")
+
+
+def test_a_plot_of_nothing_says_so(pages: Pages) -> None:
+    assert "No article with a date" in pages.shown("/plots?law=无此法")
 
 
 def test_changes_stand_by_day_the_newest_first(pages: Pages) -> None:
@@ -130,5 +196,5 @@ def test_a_feed_without_entries_is_a_feed(pages: Pages) -> None:
 def test_a_site_tells_whether_it_is_all_there_and_what_failed(pages: Pages) -> None:
     shown = text_of(pages.shown(f"/site/{SITE.id}"))
     assert "its list was not yet read to the end" in shown
-    assert "2023 1 1 2024 2 2" in shown
+    assert "2023-11 1 2024-01 2" in shown
     assert "fetch status 500" in shown

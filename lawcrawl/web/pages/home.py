@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.runs import Run, runs
+from lawcrawl.archive.runs import runs
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page
 
@@ -15,13 +15,12 @@ VANISHED = ("gone", "unlisted")
 
 async def home(datasette: Any, request: Any) -> Any:
     def question(archive: Archive) -> dict[str, Any]:
-        return {"sites": archive.sites(), "runs": last_runs(archive), **news(archive)}
+        sites = archive.sites()
+        articles = sum(site["articles"] for site in sites)
+        runs_shown = runs(archive.connection, limit=SHOWN)
+        return {"sites": sites, "articles": articles, "runs": runs_shown, **news(archive)}
 
     return await page(datasette, request, "home", **await ask(datasette, question))
-
-
-def last_runs(archive: Archive) -> list[Run]:
-    return runs(archive.connection, limit=SHOWN)
 
 
 def news(archive: Archive) -> dict[str, list[dict[str, Any]]]:

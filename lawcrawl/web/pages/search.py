@@ -35,6 +35,7 @@ async def search(datasette: Any, request: Any) -> Any:
         "search",
         query=query,
         asked=asked,
+        narrowed=any(asked.values()) or sort != "rank",
         sort=sort,
         sorts=SORTS,
         hits=found["hits"][:SHOWN],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from datasette import NotFound
@@ -11,7 +10,7 @@ from datasette.utils import tilde_decode
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.coverage import Coverage, coverage
-from lawcrawl.archive.runs import failures, months, runs
+from lawcrawl.archive.runs import failures, runs
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page
 
@@ -27,7 +26,7 @@ async def site(datasette: Any, request: Any) -> Any:
         return {
             "site": known,
             "channels": coverage(db, name),
-            "years": years(months(db, name)),
+            "periods": archive.timeline(name),
             "runs": runs(db, name),
             "failures": failures(db, name),
         }
@@ -36,16 +35,6 @@ async def site(datasette: Any, request: Any) -> Any:
     if found is None:
         raise NotFound("there is no such site in this archive")
     return await page(datasette, request, "site", answer=answer, **found)
-
-
-def years(by_month: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Articles by year, every year from the first to the last."""
-    counted = Counter[str]()
-    for month, count in by_month:
-        counted[month[:4]] += count
-    if not counted:
-        return {}
-    return {str(year): counted[str(year)] for year in range(int(min(counted)), int(max(counted)) + 1)}
 
 
 def answer(one: Coverage, say: Callable[..., str]) -> str:
