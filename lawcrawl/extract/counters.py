@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from lawcrawl.extract.document import Element, Page
+from lawcrawl.extract.document import Element, Page, inner_text
 from lawcrawl.extract.turns import code_of, evaluated
 from lawcrawl.items import Counter
 
@@ -201,7 +201,7 @@ def label_before(element: Element) -> str | None:
     for _ in range(3):
         previous = element.getprevious()
         if previous is not None:
-            shown = "" if previous.tag in ("script", "style") else "".join(previous.itertext("*"))[-100:]
+            shown = "" if previous.tag in ("script", "style") else inner_text(previous)[-100:]
             texts.insert(0, shown + (previous.tail or ""))
         parent = element.getparent()
         if parent is None or parent.tag == "body":

@@ -126,6 +126,7 @@ def test_a_count_that_a_script_asks_for(script: str, address: str) -> None:
             "/hits.php?aid=12",
         ),
         ("点击率：<iframe src='/inc/click.asp?id=12'></iframe>", "/inc/click.asp?id=12"),
+        ("点击率：<!-- 计数 --><iframe src='/inc/click.asp?id=12'></iframe>", "/inc/click.asp?id=12"),
         ("浏览：<span data-url='/hit/article/12'></span>", "/hit/article/12"),
     ],
 )
