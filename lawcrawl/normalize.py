@@ -32,7 +32,7 @@ def bare(text: str) -> str:
     >>> bare(" 渡口　公告 ")
     '渡口公告'
     """
-    return re.sub(r"\s", "", text)
+    return "".join(text.split())
 
 
 _WIDE = {

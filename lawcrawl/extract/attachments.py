@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lawcrawl.extract.document import Element, Page, classes
@@ -27,6 +28,11 @@ def is_file(url: str) -> bool:
     >>> is_file("./P020240104612345678901.pdf"), is_file("/module/download/downfile.jsp?filename=a.doc")
     (True, True)
     """
+    return _is_file(url) if len(url) <= 300 else _is_file.__wrapped__(url)
+
+
+@lru_cache(4096)  # a site's navigation is asked about on each of its pages
+def _is_file(url: str) -> bool:
     return bool(_DOCUMENT.search(url) or _DOWNLOAD.search(url))
 
 

@@ -41,7 +41,9 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         own = (element.text or "").strip()
         if own and "位" in own and TRAIL_LABEL.match(own) and len(own) < 60:
             labelled.append(element)
-        elif _MARK.search(classes(element)) and len("".join(element.itertext("*"))) < 1500:
+        elif (
+            (named := classes(element)) and _MARK.search(named) and len("".join(element.itertext("*"))) < 1500
+        ):
             yield element
     for element in labelled:
         around = element

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TypeAlias
 from urllib.parse import urljoin
@@ -64,8 +66,8 @@ class Page:
 
         GBK and its kin are read as GB18030, whatever of them is declared (sites write gb2312 for all).
         """
-        encoding = detect(body, content_type)
-        return cls(body.decode(encoding, "replace").lstrip("\ufeff"), url, encoding)
+        encoding, html = decoded(body, content_type)
+        return cls(html.lstrip("\ufeff"), url, encoding)
 
     @classmethod
     def from_text(cls, html: str, url: str = "") -> Page:
@@ -74,7 +76,11 @@ class Page:
     @cached_property
     def tree(self) -> Element:
         """The root element; an empty document where nothing can be parsed."""
-        return parse(repaired(self.html))
+        root = parse(repaired(self.html))
+        self._elements = list(
+            root.iter()
+        )  # lxml makes an element anew at every look, unless somebody holds it
+        return root
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -121,31 +127,44 @@ def parse(html: str) -> Element:
     parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
         # As bytes: a charset declared inside the text must not decide again.
-        markup = html.replace(BREAK, "").replace(CELL, "").replace(JOIN, "").encode("utf-8", "replace")
+        markup = html.encode("utf-8", "replace")
+        if _OURS in markup:
+            markup = html.replace(BREAK, "").replace(CELL, "").replace(JOIN, "").encode("utf-8", "replace")
         root = etree.fromstring(markup.translate(None, _CONTROL), parser)
     except etree.XMLSyntaxError:
         root = None
     return root if root is not None else etree.fromstring(EMPTY, parser)
 
 
-def detect(body: bytes, content_type: str | None = None) -> str:
-    """The charset to read ``body`` with, as Python names it."""
+def decoded(body: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """The charset to read ``body`` with, as Python names it, and what it says."""
+    declared = _declared(body, content_type)
+    charset = _marked(body) or (_ascii(declared) if body.isascii() else None)
+    if charset is None:
+        try:
+            return "utf-8", body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            charset = _broken(body, declared, error)
+    return charset, body.decode(charset, "replace")
+
+
+def _marked(body: bytes) -> str | None:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return name
-    if b"\x00" in body[:200] and body[1:2] == b"\x00" and body[:1] == b"<":
-        return "utf-16-le"
-    declared = _declared(body, content_type)
-    if body.isascii():
-        return "utf-8" if declared is None else _charset(declared) or "utf-8"
-    try:
-        body.decode("utf-8")
+    return "utf-16-le" if body[:1] == b"<" and body[1:2] == b"\x00" else None
+
+
+def _ascii(declared: str | None) -> str:
+    return "utf-8" if declared is None else _charset(declared) or "utf-8"
+
+
+def _broken(body: bytes, declared: str | None, error: UnicodeDecodeError) -> str:
+    """The charset of what is not whole UTF-8."""
+    # A page cut in the middle of a character is still UTF-8, unless nothing else of it speaks for that.
+    cut = error.reason == "unexpected end of data"
+    if cut and not (declared in _CHINESE and body[: error.start].isascii()):
         return "utf-8"
-    except UnicodeDecodeError as error:
-        # A page cut in the middle of a character is still UTF-8, unless nothing else of it speaks for that.
-        cut = error.reason == "unexpected end of data"
-        if cut and not (declared in _CHINESE and body[: error.start].isascii()):
-            return "utf-8"
     charset = _charset(declared) if declared else None
     if charset in _WESTERN and not _misread(body, "gb18030"):
         charset = None
@@ -192,17 +211,16 @@ def hidden(element: Element) -> bool:
     return bool(style and _HIDDEN.search(style))
 
 
-SKIPPED = "left-out-by-the-reader"
-"""An attribute for the time of reading: no name of an element can be set again that the parser alone lets pass."""
 BREAK, CELL, JOIN = "\ufdd0", "\ufdd1", "\ufdd2"
 """Between lines, cells and inline elements: code points that Unicode keeps free for a program's own use."""
+_OURS = BREAK.encode()[:2]
 # Every piece of text with its breaks in one pass of libxslt: walking the tree in Python costs ten times as much.
 _SHOWN = etree.XSLT(
     etree.fromstring(
         f"""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="text"/>
-<xsl:template match="{"|".join(sorted(UNSEEN))}|*[@{SKIPPED}]" priority="2"/>
-<xsl:template match="{"|".join(sorted(UNSEEN))}|*[@{SKIPPED}]" mode="alone" priority="2"/>
+<xsl:template match="{"|".join(sorted(UNSEEN))}" priority="2"/>
+<xsl:template match="{"|".join(sorted(UNSEEN))}" mode="alone" priority="2"/>
 <xsl:template match="br">{BREAK}</xsl:template>
 <xsl:template match="br" mode="alone">{BREAK}</xsl:template>
 <xsl:template match="{"|".join(sorted(BLOCKS))}">{BREAK}<xsl:apply-templates/>{BREAK}</xsl:template>
@@ -218,6 +236,7 @@ _SHOWN = etree.XSLT(
 )
 etree.XSLT.set_global_max_depth(20_000)  # libxml2 itself nests no deeper than 2048
 _STYLED = etree.XPath("descendant::*[@style]")
+_STYLES = etree.XPath("descendant::*/@style", smart_strings=False)
 
 
 def lines(element: Element, *, skip: frozenset[Element] = frozenset(), apart: bool = False) -> list[str]:
@@ -226,21 +245,52 @@ def lines(element: Element, *, skip: frozenset[Element] = frozenset(), apart: bo
     A block alone in its table cell makes no line of its own. What ``skip`` holds and what a style hides is left out.
     ``apart`` sets a space before each inline element: style sheets space those of an information line.
     """
+    return lines_of(marked_text(element, skip), apart=apart)
+
+
+def marked_text(element: Element, skip: frozenset[Element] = frozenset()) -> str:
+    """The text with every break, cell and join in it, to be read by :func:`lines_of`."""
     if element in skip or hidden(element):
-        return []
-    unseen = {*skip, *filter(hidden, _STYLED(element))}
+        return ""
+    if not len(element):
+        return "" if element.tag in UNSEEN else element.text or ""
+    unseen = set(skip)
+    if any(map(_HIDDEN.search, _STYLES(element))):
+        unseen.update(filter(hidden, _STYLED(element)))
+    with ExitStack() as stack:
+        for inner in unseen:
+            stack.enter_context(_covered(inner))
+        return str(_SHOWN(element))
+
+
+@contextmanager
+def _covered(element: Element) -> Iterator[None]:
+    """For the time of reading, an element inside one that shows nothing: cheaper than a mark asked of every element."""
+    parent, tail = element.getparent(), element.tail
+    if parent is None:
+        yield
+        return
+    cover = etree.Element("template")
+    element.tail = None
+    parent.replace(element, cover)
+    cover.append(element)
+    cover.tail = tail
     try:
-        for inner in unseen:
-            inner.set(SKIPPED, "")
-        shown = str(_SHOWN(element))
+        yield
     finally:
-        for inner in unseen:
-            inner.attrib.pop(SKIPPED, None)
-    found = SPACE.sub(" ", shown.replace(JOIN, " " if apart else "")).split(BREAK)
-    return [line for line in map(_line if CELL in shown else str.strip, found) if line]
+        parent.replace(cover, element)
+        element.tail = tail
+
+
+def lines_of(shown: str, *, apart: bool = False) -> list[str]:
+    found = shown.replace(JOIN, " " if apart else "").split(BREAK)
+    return [line for line in map(_line, found) if line]
 
 
 def _line(text: str) -> str:
+    if text.isprintable() and "  " not in text:  # no white space in it but single spaces
+        return text.strip()
+    text = SPACE.sub(" ", text)
     if CELL not in text:
         return text.strip()
     return "\t".join(cell.strip() for cell in text.split(CELL)).strip("\t")
@@ -257,5 +307,6 @@ def inner_text(node: Element) -> str:
 
 
 def classes(element: Element) -> str:
-    """``class`` and ``id`` in one lower-case string, for marks that sites set in either."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    """``class`` and ``id`` in one lower-case string, for marks that sites set in either; "" where it has none."""
+    name, mark = element.get("class"), element.get("id")
+    return f"{name or ''} {mark or ''}".lower() if name or mark else ""

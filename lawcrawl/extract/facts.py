@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from lawcrawl.extract.body import find_body, once, pruned
-from lawcrawl.extract.document import BLOCKS, Element, Page, inner_text, lines
+from lawcrawl.extract.document import BLOCKS, Element, Page, inner_text, lines, lines_of, marked_text
 from lawcrawl.extract.furniture import end_of_text, start_of_text
 from lawcrawl.extract.labels import is_label, is_labelled, read_labels
 from lawcrawl.extract.title import TITLE, caption, headings, without_number
@@ -79,9 +79,13 @@ class Facts:
         return frozenset(self.tables).union(inside)
 
     @cached_property
+    def _shown_inside(self) -> str:
+        return marked_text(self.body, self.aside) if self.body is not None else ""
+
+    @cached_property
     def inside(self) -> list[str]:
         """Every line of the element that holds the body, what is ``aside`` left out."""
-        return once(lines(self.body, skip=self.aside)) if self.body is not None else []
+        return once(lines_of(self._shown_inside))
 
     @cached_property
     def _span(self) -> tuple[int, int]:
@@ -132,7 +136,7 @@ class Facts:
         found: list[str] = []
         if self.body is not None:
             start, end = self._span
-            inner = lines(self.body, skip=self.aside, apart=True)
+            inner = lines_of(self._shown_inside, apart=True)
             found += inner[:start] + inner[end : len(self.inside)]
             for table in self.tables:
                 found += lines(table)
@@ -145,11 +149,16 @@ class Facts:
     @cached_property
     def near_title(self) -> list[str]:
         """The lines that follow the title, where the information line stands."""
-        around = [bare(line) for line in self.around]
-        forms = [[bare(self.title or "")], *([bare(line) for line in lines(h)] for h in self.headings)]
-        for index in range(len(around)):
-            if form := next((f for f in forms if f[0] and around[index : index + len(f)] == f), None):
-                return self.around[index + len(form) : index + len(form) + 15]
+        shown = [[self.title or ""], *map(lines, self.headings)]
+        forms = [form for texts in shown if (form := list(map(bare, texts))) and form[0]]
+        firsts = tuple({form[0][0] for form in forms})
+        for index, line in enumerate(self.around):
+            if not line.startswith(firsts):
+                continue
+            for form in forms:
+                end = index + len(form)
+                if list(map(bare, self.around[index:end])) == form:
+                    return self.around[end : end + 15]
         return []
 
     @cached_property

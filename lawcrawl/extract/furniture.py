@@ -25,11 +25,12 @@ _NEIGHBOUR = re.compile(
     r"^[\[【(（]?\s*(?:相关|延伸|推荐|热门|猜你|更多|往期|最新)(?:附件|文章|链接|阅读|稿件|文件|新闻|信息|推荐|解读|内容|报道|资讯|政策|喜欢)"
     r"[^。；]{0,12}$"
 )
+# Every alternative begins with a letter as it is: a long text is passed over by its first letters alone.
 _COLOPHON = re.compile(
-    r"版权所有|ICP备|网站标识码|公网安备|^(?:主办|承办|建设|维护|技术支持)(?:单位)?\s?[:：]|copyright|all rights reserved|"
-    r"您是第.{0,12}(?:位|名)|今天是|最佳(?:浏览|分辨)|建议使用.{0,20}浏览",
-    re.I,
+    r"版权所有|I[Cc][Pp]备|i[Cc][Pp]备|网站标识码|公网安备|c(?i:opyright)|C(?i:opyright)|a(?i:ll rights reserved)|"
+    r"A(?i:ll rights reserved)|您是第.{0,12}(?:位|名)|今天是|最佳(?:浏览|分辨)|建议使用.{0,20}浏览"
 )
+_ORGANISER = re.compile(r"(?:主办|承办|建设|维护|技术支持)(?:单位)?\s?[:：]")
 _CONTACT = re.compile(r"^(?:联系)?(?:地\s*址|电\s*话|邮\s*编)\s*[:：].*(?:电话|邮编|传真|邮箱)")
 _DISCLAIMER = re.compile(
     r"^\W{0,2}(?:(?:(?:版权[与及和]?)?免责|版权|特别|郑重)?声\s*明|免责条款|特别说明|版权说明)\s*[:：]?.{0,80}(?:本网|本站|本文|转载|版权)|^\W{0,2}(?:(?:版权[与及和]?)?免责|版权)声\s*明\W{0,3}$"
@@ -73,7 +74,7 @@ def is_widget(line: str) -> bool:
 
 def is_colophon(line: str) -> bool:
     """What the foot of every page of a site says."""
-    return _COLOPHON.search(line) is not None
+    return _ORGANISER.match(line) is not None or _COLOPHON.search(line) is not None
 
 
 def is_information(line: str) -> bool:

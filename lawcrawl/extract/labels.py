@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lawcrawl.extract.document import Element
 from lawcrawl.normalize import clean_label
@@ -90,11 +91,14 @@ _DATES = {"发布日期", "发布时间", "公开日期"}
 _LABEL_INSIDE = re.compile(
     r"(?:^|(?<=[\s|｜\]】)）]))\W?([\u4e00-\u9fff]{1,8}(?:\s?[\u4e00-\u9fff]){1,3}?)\s?[:：∶]\s*"
 )
+_SIGN = re.compile(r"[:：∶\]】]")
 _PAIR = re.compile(r"^(\W?.{2,12}?)\s*[:：∶\]】]\s*[:：∶]?\s*(.{1,200})$")
 
 
 def _read_line(line: str, following: str, lined: dict[str, str], stacked: dict[str, str]) -> None:
     """Label and value on one line (``lined``), or a line each (``stacked``)."""
+    if not _SIGN.search(line) and not is_label(line):
+        return
     several = list(_pairs(line))
     if len(several) > 1:
         for name, value in several:
@@ -145,4 +149,9 @@ def is_labelled(table: Element) -> bool:
 
 
 def is_label(cell: str) -> bool:
+    return len(cell) <= 60 and _is_label(cell)
+
+
+@lru_cache(4096)  # a site's navigation is asked about on each of its pages
+def _is_label(cell: str) -> bool:
     return clean_label(cell) in TABLE_LABELS

@@ -47,7 +47,7 @@ def heading(facts: Facts) -> str | None:
     best = None
     for element in facts.page.tree.iter("h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "li"):
         simple = element.tag in ("h1", "h2", "h3", "ucaptitle")
-        if not simple and not HEADING.search(classes(element)):
+        if not simple and not ((named := classes(element)) and HEADING.search(named)):
             continue
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         plain = bare(text or "")
@@ -159,6 +159,9 @@ def headings(page: Page, title: str | None) -> list[Element]:
 
 def _is_text(element: Element, wanted: str) -> bool:
     """Whether the element's text is ``wanted``; the first piece that differs decides."""
+    text = element.text or (element[0].text if len(element) and isinstance(element[0].tag, str) else None)
+    if text and not wanted.startswith(text.lstrip()[:1]):
+        return False
     seen = 0
     for piece in element.itertext("*"):
         plain = bare(piece)

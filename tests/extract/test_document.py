@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from lawcrawl.extract.article import read_article
-from lawcrawl.extract.document import Element, Page, detect, lines, text_of
+from lawcrawl.extract.document import Element, Page, decoded, lines, text_of
 from lawcrawl.extract.listing import read_list
 from tests.extract.pages import BODY, HOST, TEXT, page
 
@@ -75,7 +75,7 @@ def test_the_charset_is_what_the_bytes_are(body: bytes, content_type: str | None
 @pytest.mark.parametrize("cut", [1, 2])
 def test_utf8_cut_inside_a_character_stays_utf8(cut: int) -> None:
     body = f"{GB2312_META}<p>{SHOWN}".encode()[:-cut]
-    assert detect(body, "text/html; charset=gb2312") == "utf-8"
+    assert decoded(body, "text/html; charset=gb2312")[0] == "utf-8"
     assert SHOWN[:-1] in text_of(Page.from_bytes(body).tree)
 
 
@@ -87,7 +87,7 @@ def test_one_broken_byte_does_not_turn_a_utf8_page_to_gbk() -> None:
 
 
 def test_a_gbk_text_whose_only_chinese_stands_at_its_end_is_gbk() -> None:
-    assert detect("<meta charset=gbk><p>title: 渡".encode("gbk")) == "gb18030"
+    assert decoded("<meta charset=gbk><p>title: 渡".encode("gbk"))[0] == "gb18030"
 
 
 @pytest.mark.parametrize("name", ["base64", "hex", "rot13", "idna", "undefined", "zlib", "unicode_escape"])

@@ -6,9 +6,9 @@ from lawcrawl.extract.files.bounds import Reading, Unreadable
 
 
 def plain(body: bytes) -> Reading:
-    from lawcrawl.extract.document import detect
+    from lawcrawl.extract.document import decoded
 
-    text = body.decode(detect(body), "replace")
+    text = decoded(body)[1]
     odd = sum(map(text.count, "\ufffd\x00\x01\x02\x03"))
     if odd * 10 > len(text):
         raise Unreadable("not text")
