@@ -20,7 +20,6 @@ from lawcrawl.extract.labels import AUTHOR_LABELS, COUNT_LABEL, DATE_LABEL, SOUR
 from lawcrawl.items import Article
 from lawcrawl.normalize import bare, parse_count, parse_date, parse_doc_number, squeeze
 
-_COUNTED = re.compile("浏览|点击|阅读|访问|人气|已阅")
 _SITE_WIDE = re.compile("总访问|本站|网站访问|您是第|今日访问|累计访问|总浏览")
 _SHOWN = re.compile(
     r"(?P<open>[\[【(（]?)\s*(?P<number>[\d０-９][\d０-９,，.]*\s*[万千亿]?)(?![\d:：年月/-])\s?(?P<unit>次?)"
@@ -223,7 +222,7 @@ ISSUER: tuple[tuple[str, Finder], ...] = (("labelled table", issuer_in_table),)
 def views_shown(facts: Facts) -> int | None:
     """A number that stands behind its label; what a script is to fill in is not known."""
     for number, line in enumerate(facts.around):
-        if len(line) > 300 or not _COUNTED.search(line) or _SITE_WIDE.search(line):
+        if len(line) > 300 or not ("次" in line or COUNT_LABEL.search(line)) or _SITE_WIDE.search(line):
             continue
         if any(map(is_colophon, facts.around[max(0, number - 1) : number + 1])):
             continue
