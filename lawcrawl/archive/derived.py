@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lawcrawl.archive import reprints
 from lawcrawl.archive.records import Problem
 from lawcrawl.archive.store import Indexing, index
 from lawcrawl.knowledge.citations import cited_numbers
 from lawcrawl.knowledge.laws import laws
-from lawcrawl.knowledge.likeness import buckets, comparable
 
 COUNTED = {"mentions": "law", "citations": "doc_number"}
 """Tables that count something in an article's words, and the column that says what."""
+SAMPLE = 10_000
+"""Articles that are looked at to tell whether what is derived of all is right."""
 BATCH = 500
 """Articles that :func:`renew` writes in one transaction."""
 
@@ -57,9 +58,9 @@ def counts(title: str | None, doc_number: str | None, text: str | None) -> dict[
     return {"mentions": laws(words), "citations": numbers}
 
 
-def renew(db: sqlite3.Connection) -> None:
+def renew(db: sqlite3.Connection, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
     """Derive anew where this lawcrawl, or its list of laws, finds otherwise than the one that wrote."""
-    stale = list({article_id: table for table, article_id in outdated(db)})
+    stale = list({article_id: table for table, article_id in outdated(db, progress=progress)})
     for start in range(0, len(stale), BATCH):
         db.execute("BEGIN IMMEDIATE")
         for article_id in stale[start : start + BATCH]:
@@ -69,15 +70,24 @@ def renew(db: sqlite3.Connection) -> None:
         db.execute("COMMIT")
 
 
-def outdated(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """Tables that say otherwise of an article than its words."""
+def outdated(
+    db: sqlite3.Connection,
+    sample: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[tuple[str, int]]:
+    """Tables that say otherwise of an article than its words; of about ``sample`` articles, None for all."""
+    [total] = db.execute("SELECT count(*) FROM articles").fetchone()
+    every = max(1, total // sample) if sample else 1
     written = ", ".join(
         f"(SELECT json_group_object({column}, count) FROM {table} WHERE article_id = a.id)"
         for table, column in COUNTED.items()
     )
-    for article_id, title, doc_number, text, marks, *known in db.execute(
-        "SELECT id, title, doc_number, text, (SELECT json_group_array(bucket) FROM fingerprints"
-        f" WHERE article_id = a.id), {written} FROM articles a ORDER BY id"
+    for done, (article_id, title, doc_number, text, *known) in enumerate(
+        db.execute(
+            f"SELECT id, title, doc_number, text, {written} FROM articles a WHERE id % ? = 0 ORDER BY id",
+            (every,),
+        ),
+        1,
     ):
         found = counts(title, doc_number, text)
         yield from (
@@ -85,15 +95,15 @@ def outdated(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
             for table, was in zip(COUNTED, known, strict=True)
             if json.loads(was) != found[table]
         )
-        plain = comparable(text)
-        if set(json.loads(marks)) != set(buckets(plain) if plain else []):
-            yield "fingerprints", article_id
-    for article_id in reprints.wrong_pairs(db):
-        yield "reprints", article_id
+        if not reprints.sketched(db, article_id, text):
+            yield "sketches", article_id
+        if done % BATCH == 0:
+            progress(done * every, total)
+    yield from (("reprints", article_id) for article_id in reprints.wrong_pairs(db, every))
 
 
 def derivations(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every article's laws, citations and reprints beside its words."""
-    for table, article_id in outdated(db):
+    """The laws, citations and reprints of a sample of the articles beside their words."""
+    for table, article_id in outdated(db, SAMPLE):
         why = f"its {table} are not what this lawcrawl reads; 'lawcrawl rebuild' writes them anew"
         yield Problem("derived", f"article {article_id}", why, harmless=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lawcrawl.archive.filters import filters
-from lawcrawl.knowledge.likeness import ALIKE, buckets, comparable, similarity
+from lawcrawl.knowledge.likeness import ALIKE, BANDS, buckets, comparable, estimated, runs, similarity, sketch
 
+DOUBT = 0.15
+"""How far from the similarity an estimate may be for two texts to be compared."""
 NEAREST = 20
-"""Articles with which a text is compared at most: those that share most of its buckets, the newest of many.
+"""Articles with which a text is compared at most: those most like it, the newest of many.
 
 A form that a thousand notices are filled into would else make each of them the like of each other.
 """
@@ -52,40 +54,52 @@ class Original:
 
 def forget(db: sqlite3.Connection, article_id: int) -> None:
     """Take out what is known of an article's likeness."""
-    db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
+    for (known,) in db.execute(
+        "DELETE FROM sketches WHERE article_id = ? RETURNING minhash", (article_id,)
+    ).fetchall():
+        db.executemany(
+            "DELETE FROM buckets WHERE bucket = ? AND article_id = ?",
+            [(bucket, article_id) for bucket in buckets(known)],
+        )
     db.execute("DELETE FROM reprints WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM reprints WHERE of_id = ?", (article_id,))
 
 
 def compare(db: sqlite3.Connection, article_id: int, text: str | None) -> None:
-    """Note an article's buckets, and those before it that it is like."""
+    """Sketch an article's text, and note the articles that it is like."""
     plain = comparable(text)
     if plain is None:
         return
-    found = buckets(plain)
-    for other_id in neighbours(db, article_id, found):
-        [(other,)] = db.execute("SELECT text FROM articles WHERE id = ?", (other_id,))
-        alike = similarity(plain, comparable(other) or "")
-        if alike >= ALIKE:
-            put_pair(db, article_id, other_id, alike)
+    own = sketch(plain)
+    found = buckets(own)
+    if like := neighbours(db, article_id, own, found):
+        own_runs = runs(plain)
+        for other_id in like:
+            [(other,)] = db.execute("SELECT text FROM articles WHERE id = ?", (other_id,))
+            alike = similarity(own_runs, runs(comparable(other) or ""))
+            if alike >= ALIKE:
+                put_pair(db, article_id, other_id, alike)
+    db.execute("INSERT INTO sketches (article_id, minhash) VALUES (?, ?)", (article_id, own))
     db.executemany(
-        "INSERT OR IGNORE INTO fingerprints VALUES (?, ?)", [(bucket, article_id) for bucket in found]
+        "INSERT OR IGNORE INTO buckets (bucket, article_id) VALUES (?, ?)",
+        [(bucket, article_id) for bucket in found],
     )
 
 
-def neighbours(db: sqlite3.Connection, article_id: int, found: list[int]) -> list[int]:
-    """The articles that share a bucket, those with most in common first."""
-    shared: Counter[int] = Counter()
+def neighbours(db: sqlite3.Connection, article_id: int, own: bytes, found: list[int]) -> list[int]:
+    """The articles that share a bucket and may be alike by their sketches, those most like it first."""
+    sharing: dict[int, bytes] = {}
     for bucket in found:
-        shared.update(
-            other_id
-            for (other_id,) in db.execute(
-                "SELECT article_id FROM fingerprints WHERE bucket = ? AND article_id != ?"
+        sharing.update(
+            db.execute(
+                "SELECT article_id, minhash FROM buckets JOIN sketches USING (article_id) WHERE bucket = ? AND article_id != ?"
                 " ORDER BY article_id DESC LIMIT ?",
                 (bucket, article_id, NEAREST),
-            )
+            ).fetchall()
         )
-    return [other_id for other_id, _ in sorted(shared.items(), key=lambda one: (-one[1], -one[0]))][:NEAREST]
+    guesses = {other_id: estimated(own, other) for other_id, other in sharing.items()}
+    likely = [other_id for other_id, guess in guesses.items() if guess >= ALIKE - DOUBT]
+    return sorted(likely, key=lambda other_id: (guesses[other_id], other_id), reverse=True)[:NEAREST]
 
 
 def put_pair(db: sqlite3.Connection, one_id: int, other_id: int, alike: float) -> None:
@@ -105,18 +119,34 @@ def earliest_first(db: sqlite3.Connection, *ids: int) -> list[int]:
     return [article_id for (article_id,) in found]
 
 
-def wrong_pairs(db: sqlite3.Connection) -> Iterator[int]:
-    """The later article of every pair that is not so, or not so much, or the other way round."""
+def sketched(db: sqlite3.Connection, article_id: int, text: str | None) -> bool:
+    """Whether an article is found by its text as it is."""
+    known = db.execute("SELECT minhash FROM sketches WHERE article_id = ?", (article_id,)).fetchone()
+    plain = comparable(text)
+    if known is None or plain is None:
+        return known is None and plain is None
+    own = sketch(plain)
+    [stored] = db.execute(
+        "SELECT count(*) FROM buckets WHERE article_id = ? AND bucket IN (SELECT value FROM json_each(?))",
+        (article_id, json.dumps(buckets(own))),
+    ).fetchone()
+    return bool(known[0] == own and stored == BANDS)
+
+
+def wrong_pairs(db: sqlite3.Connection, every: int = 1) -> Iterator[int]:
+    """The later article of each pair that is not so, or not so much, or the other way round; of ``every`` so many."""
     for article_id, alike, text, earlier, in_order in db.execute(
         f"SELECT a.id, r.similarity, a.text, o.text, ({EARLIEST.format('o')}) < ({EARLIEST.format('a')})"
-        " FROM reprints r JOIN articles a ON a.id = r.article_id JOIN articles o ON o.id = r.of_id"
+        " FROM reprints r JOIN articles a ON a.id = r.article_id JOIN articles o ON o.id = r.of_id WHERE a.id % ? = 0",
+        (every,),
     ):
-        if (
-            not in_order
-            or alike < ALIKE
-            or similarity(comparable(text) or "", comparable(earlier) or "") != alike
-        ):
+        if not in_order or alike < ALIKE or exactly(text, earlier) != alike:
             yield article_id
+
+
+def exactly(one: str | None, other: str | None) -> float:
+    plain, other_plain = comparable(one), comparable(other)
+    return similarity(runs(plain), runs(other_plain)) if plain and other_plain else 0.0
 
 
 # Asking

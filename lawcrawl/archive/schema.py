@@ -145,10 +145,10 @@ CREATE TABLE reprints (
     similarity REAL NOT NULL, PRIMARY KEY (article_id, of_id)
 ) WITHOUT ROWID;
 CREATE INDEX reprints_of_id ON reprints(of_id);
-CREATE TABLE fingerprints (
-    bucket INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES articles(id), PRIMARY KEY (bucket, article_id)
+CREATE TABLE sketches (article_id INTEGER PRIMARY KEY REFERENCES articles(id), minhash BLOB NOT NULL);
+CREATE TABLE buckets (
+    bucket INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (bucket, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX fingerprints_article_id ON fingerprints(article_id);
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, text, attachments, content='', tokenize="unicode61 remove_diacritics 0"
 );

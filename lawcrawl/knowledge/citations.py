@@ -25,6 +25,8 @@ def cited_numbers(text: str) -> dict[str, int]:
     >>> cited_numbers("根据国发[2020] 5 号文件和《条例》（国务院令 第722号），国发〔2020〕5号")
     {'国发〔2020〕5号': 2, '国务院令第722号': 1}
     """
+    if "号" not in text:
+        return {}
     text = fold_width(text)
     found: Counter[str] = Counter()
     read = 0

@@ -32,12 +32,11 @@ _DEFINED = re.compile(
     r"[（(][^（）()\n]{0,40}?(?:(?:以下|下文)?(?:统一?|简)|下)称[为作]?[:：]?[“\"「]?《([^《》\n]{1,30})》[^（）()\n]{0,20}[）)]"
 )
 _BRACKET = re.compile("[《〈》〉]")
-_END = re.compile("[法典例则定]")
-_GOES_ON = re.compile(
-    "(?<!办)法(?:学(?!习)|制(?!定)|案(?![例件])|理(?![念论解])|[律规院官治定人庭令师医盲网务警纪度则系典])"
-    "|典[型礼范藏雅故籍]"
+_END = re.compile(
+    "[法典例则定](?!(?<=法)(?:学(?!习)|制(?!定)|案(?![例件])|理(?![念论解])|[律规院官治定人庭令师医盲网务警纪度则系典])"
+    "|(?<=典)[型礼范藏雅故籍])"
 )
-"""A last character that with the next one is another word: 担保法 in 担保法律服务, 民法典 in 民法典型案例."""
+"""The last character of a name, where it is not another word with the next one: 担保法律服务, 民法典型案例."""
 _FOREIGN = re.compile(r"(?:[法德美英韩泰俄]国|日本|瑞士|意大利|俄罗斯|新加坡|欧盟|罗马|外国|各国|世界)的?$")
 
 
@@ -78,10 +77,10 @@ class _List:
     """Each name's law."""
     contained: set[str] = field(default_factory=set)
     """Names that other words contain."""
-    ends: set[str] = field(default_factory=set)
-    """The last two characters of every name."""
     by_end: dict[str, list[str]] = field(default_factory=dict)
     """Names by their last characters, at most :data:`TAIL`; the longest first."""
+    lengths: dict[str, list[int]] = field(default_factory=dict)
+    """By the last two characters of names, how long the keys of those are in ``by_end``; the longest first."""
 
 
 @cache
@@ -94,12 +93,14 @@ def _list() -> _List:
         for form in (law, *others.split()):
             name = form.removeprefix("!")
             known.laws[name] = law.removeprefix("!")
-            known.ends.add(name[-2:])
             known.by_end.setdefault(name[-TAIL:], []).append(name)
             if form != name:
                 known.contained.add(name)
-    for names in known.by_end.values():
-        names.sort(key=len, reverse=True)
+    for key in sorted(known.by_end, key=len, reverse=True):
+        known.by_end[key].sort(key=len, reverse=True)
+        lengths = known.lengths.setdefault(key[-2:], [])
+        if len(key) not in lengths:
+            lengths.append(len(key))
     return known
 
 
@@ -145,10 +146,8 @@ def _bare(text: str) -> Iterator[str]:
     last: tuple[int, str] | None = None
     for found in _END.finditer(text):
         end = found.end()
-        if text[end - 2 : end] not in known.ends:
-            continue
-        name = _ending(text, end)
-        if name is None or _GOES_ON.match(text, end - 1):
+        lengths = known.lengths.get(text[end - 2 : end])
+        if lengths is None or (name := _ending(text, end, lengths)) is None:
             continue
         start = end - len(name)
         if last is not None and start > last[0]:
@@ -158,13 +157,14 @@ def _bare(text: str) -> Iterator[str]:
         yield last[1]
 
 
-def _ending(text: str, end: int) -> str | None:
+def _ending(text: str, end: int, lengths: list[int]) -> str | None:
     """The longest name in the list that ends there."""
     known = _list()
-    for length in range(TAIL, 1, -1):
+    for length in lengths:
         for name in known.by_end.get(text[max(0, end - length) : end], ()):
-            contained = name in known.contained and _within_a_word(text, end - len(name))
-            if text.endswith(name, 0, end) and not contained:
+            if text.endswith(name, 0, end) and not (
+                name in known.contained and _within_a_word(text, end - len(name))
+            ):
                 return name
     return None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from array import array
 from hashlib import blake2b
-from struct import pack
+from operator import eq
+from struct import Struct
 
 from rensa import RMinHash
 
@@ -24,6 +25,7 @@ LONGEST = 20_000
 BANDS, ROWS = 12, 4
 SEED = 1
 
+_SKETCH = Struct(f"<I{BANDS * ROWS}I")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -33,35 +35,50 @@ def comparable(text: str | None) -> str | None:
     return plain if len(plain) >= SHORTEST else None
 
 
-def buckets(plain: str) -> list[int]:
-    """The buckets of a comparable text, 48-bit numbers. They hold for one version of the library's algorithm."""
-    found = runs(plain)
+def sketch(plain: str) -> bytes:
+    """The MinHash of a comparable text: the version of the library's algorithm and 48 numbers, each 32 bits, little-endian."""
+    found = _units(plain)
     [digest] = RMinHash.digest_matrix_from_flat_token_hashes(
         found, array("Q", [0, len(found)]), BANDS * ROWS, SEED
     ).to_rows()
-    version = RMinHash.ALGORITHM_VERSION
+    return _SKETCH.pack(RMinHash.ALGORITHM_VERSION, *digest)
+
+
+def buckets(sketched: bytes) -> list[int]:
+    """48-bit numbers, one a band, of which texts that are alike have at least one in common."""
+    band = ROWS * 4
     return [
         int.from_bytes(
             blake2b(
-                pack(f"<{ROWS + 2}I", version, band, *digest[start : start + ROWS]), digest_size=6
+                sketched[:4] + sketched[start : start + band], digest_size=6, salt=bytes([number])
             ).digest()
         )
-        for band, start in enumerate(range(0, BANDS * ROWS, ROWS))
+        for number, start in enumerate(range(4, len(sketched), band))
     ]
 
 
-def runs(plain: str) -> memoryview[int]:
-    """Every run of four characters, as the number that its UTF-16 is; not in order."""
+def estimated(one: bytes, other: bytes) -> float:
+    """The similarity of two texts by their sketches: within 0.15 of it in 98 of 100 cases; 0 across versions."""
+    (version, *these), (other_version, *those) = _SKETCH.unpack(one), _SKETCH.unpack(other)
+    return sum(map(eq, these, those)) / len(these) if version == other_version else 0.0
+
+
+def runs(plain: str) -> set[int]:
+    """Every run of four characters, as the number that its UTF-16 is."""
+    return set(_units(plain))
+
+
+def similarity(one: set[int], other: set[int]) -> float:
+    """0 to 1, to four digits: how many of the runs that two texts have are in both.
+
+    >>> similarity(runs("各单位要认真学习"), runs("各单位要按时报送"))
+    0.1111
+    """
+    shared = len(one & other)
+    return round(shared / (len(one) + len(other) - shared), 4)
+
+
+def _units(plain: str) -> memoryview[int]:
     units = plain.encode("utf-16-le")
     aligned = (units[start : len(units) - (len(units) - start) % 8] for start in range(0, 8, 2))
     return memoryview(b"".join(aligned)).cast("Q")
-
-
-def similarity(one: str, other: str) -> float:
-    """0 to 1, to four digits: how many of the runs that two comparable texts have are in both.
-
-    >>> similarity("各单位要认真学习", "各单位要认真学习"), similarity("各单位要认真学习", "各单位要按时报送")
-    (1.0, 0.1111)
-    """
-    these, those = set(runs(one)), set(runs(other))
-    return round(len(these & those) / max(1, len(these | those)), 4)

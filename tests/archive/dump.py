@@ -26,7 +26,8 @@ QUERIES = {
     "citations": "SELECT a.url_key, c.doc_number, c.count FROM citations c JOIN articles a ON a.id = c.article_id",
     "reprints": "SELECT a.url_key, o.url_key, r.similarity FROM reprints r JOIN articles a ON a.id = r.article_id"
     " JOIN articles o ON o.id = r.of_id",
-    "fingerprints": "SELECT a.url_key, f.bucket FROM fingerprints f JOIN articles a ON a.id = f.article_id",
+    "sketches": "SELECT a.url_key, s.minhash FROM sketches s JOIN articles a ON a.id = s.article_id",
+    "buckets": "SELECT a.url_key, b.bucket FROM buckets b JOIN articles a ON a.id = b.article_id",
     "captures": "SELECT url, status, media_type, sha256, kind, asked_url FROM captures",
     "crawls": "SELECT site_id, outcome, reason, new, changed, unchanged, gone, failed FROM crawls",
     "walks": "SELECT c.site_id, c.url, w.claimed FROM walks w JOIN channels c ON c.id = w.channel_id",

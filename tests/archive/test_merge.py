@@ -36,7 +36,8 @@ SEEN = (
     "mentions",
     "citations",
     "reprints",
-    "fingerprints",
+    "sketches",
+    "buckets",
 )
 
 

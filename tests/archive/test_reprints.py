@@ -80,7 +80,7 @@ def test_short_texts_are_nobody_s_reprints(tmp_path: Path) -> None:
         crawl.visit(day(1), FIRST, text="请各单位按时报送。")
         crawl.visit(day(1), SECOND, text="请各单位按时报送。")
         assert pairs(crawl) == []
-        assert crawl.one("SELECT count(*) FROM fingerprints") == 0
+        assert crawl.one("SELECT count(*) FROM sketches") == 0
 
 
 def test_of_a_form_that_many_notices_are_filled_into_not_every_two_make_a_row(tmp_path: Path) -> None:
@@ -146,8 +146,9 @@ def test_merged_archives_know_each_others_reprints(archive: Path, tmp_path: Path
             "reprints",
         ),
         ("UPDATE reprints SET similarity = 0.75", "reprints"),
-        ("DELETE FROM fingerprints WHERE article_id = 1", "fingerprints"),
-        ("UPDATE fingerprints SET bucket = bucket + 1", "fingerprints"),
+        ("DELETE FROM sketches WHERE article_id = 1", "sketches"),
+        ("DELETE FROM buckets WHERE article_id = 1", "sketches"),
+        ("UPDATE sketches SET minhash = zeroblob(196) WHERE article_id = 1", "sketches"),
     ],
 )
 def test_what_is_not_so_is_told_and_renewed(tmp_path: Path, damage: str, table: str) -> None:
