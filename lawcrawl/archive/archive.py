@@ -5,27 +5,31 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from lawcrawl.archive import articles
+from lawcrawl.archive import articles, selection
 from lawcrawl.archive import changes as changing
 from lawcrawl.archive.coverage import Coverage, coverage
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.exports.frame import to_frame
+from lawcrawl.archive.exports.table import Record, records
 from lawcrawl.archive.filters import filters
 from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import PATIENCE, open_database
 from lawcrawl.archive.search import match_expression, snippet
+from lawcrawl.archive.selection import Narrowed, Order
 from lawcrawl.archive.timeline import Span, timeline
 from lawcrawl.archive.warc import read_response
 from lawcrawl.archive.writer import Writer
 from lawcrawl.normalize import url_key
 
 if TYPE_CHECKING:
+    import pandas
     import sqlite_utils
 
 DAY = 86_400
@@ -272,24 +276,34 @@ class Archive:
         return found
 
     def selected(
+        self, query: str | None = None, *, order: Order = "newest", **narrowed: Unpack[Narrowed]
+    ) -> Iterator[int]:
+        """The ids of all articles that contain the query, of all there are without one; filters as in :meth:`search`."""
+        return selection.selected(self.connection, query, order=order, **narrowed)
+
+    def count(self, query: str | None = None, **narrowed: Unpack[Narrowed]) -> int:
+        """How many articles contain the query, or are there; filters as in :meth:`search`."""
+        return selection.count(self.connection, query, **narrowed)
+
+    def articles(
         self,
         query: str | None = None,
         *,
-        site: str | None = None,
-        channel: str | None = None,
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> list[int]:
-        """The ids of all articles that contain the query, of all there are without one; the newest first."""
-        where, values = filters(site, channel, source, since, until)
-        if query is not None:
-            where += " AND a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query)"
-            values["query"] = match_expression(query) or '""'
-        found = self.connection.execute(
-            f"SELECT a.id FROM articles a WHERE {where} ORDER BY a.published DESC, a.id DESC", values
-        )
-        return [article_id for (article_id,) in found]
+        columns: Sequence[str] | None = None,
+        order: Order = "newest",
+        **narrowed: Unpack[Narrowed],
+    ) -> Generator[Record]:
+        """Articles one at a time, all in one state of the archive: as an export has them, with memory for a few.
+
+        ``columns`` of :data:`~lawcrawl.archive.exports.table.COLUMNS`; filters as in :meth:`search`.
+        """
+        return records(self.connection, self.selected(query, order=order, **narrowed), columns)
+
+    def to_frame(
+        self, query: str | None = None, *, columns: Sequence[str] | None = None, **narrowed: Unpack[Narrowed]
+    ) -> pandas.DataFrame:
+        """The articles as a frame of pandas: :func:`lawcrawl.archive.exports.frame.to_frame`."""
+        return to_frame(self.articles(query, columns=columns, **narrowed), columns)
 
     def changes(
         self,

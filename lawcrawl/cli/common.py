@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -143,6 +144,29 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to write into that takes the place of ``path`` when it is done.
+
+    In the place of a folder only where that is empty or has nothing but partitions (``year=2024``) in it.
+    """
+    path = path.resolve()
+    part, old = (path.with_name(f".{path.name}.{os.getpid()}.{name}") for name in ("part", "old"))
+    try:
+        if path.exists() and not (path.is_dir() and all("=" in one.name for one in path.iterdir())):
+            raise click.ClickException(f"{path} is there and is not an export; name another folder")
+        part.mkdir()
+        yield part
+        if path.exists():
+            path.rename(old)
+        part.rename(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        for left in (part, old):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def say(message: str, **facts: Any) -> None:

@@ -1,124 +1,113 @@
-"""export: articles, all or a selection, in one file for other programs."""
+"""export: articles, all or a selection, for other programs."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Unpack
 
 import click
 
 from lawcrawl import __version__
 from lawcrawl.archive import Archive
+from lawcrawl.archive.exports.columnar import PARTITIONS, write_parquet, write_partitions
+from lawcrawl.archive.exports.excel import write_xlsx
+from lawcrawl.archive.exports.table import Record, Written
+from lawcrawl.archive.exports.texts import write_csv, write_jsonl
+from lawcrawl.archive.selection import Narrowed, Order
 from lawcrawl.archive.wacz import write_wacz
-from lawcrawl.cli.common import archive_option, filter_options, open_archive, whole_file
+from lawcrawl.cli.common import archive_option, filter_options, open_archive, whole_file, whole_folder
+from lawcrawl.cli.progress import progress
 
-COLUMNS = (
-    *(
-        "id",
-        "url",
-        "site_id",
-        "channels",
-        "title",
-        "published",
-        "source",
-        "author",
-        "doc_number",
-        "issuer",
-        "views",
-    ),
-    *("status", "version", "first_seen_at", "changed_at", "checked_at", "labels", "attachments", "text"),
-)
-ROWS = """
-SELECT a.*, (SELECT json_group_array(c.name) FROM listings l JOIN channels c ON c.id = l.channel_id
-    WHERE l.article_id = a.id) AS channels,
-  (SELECT json_group_array(json_object('name', f.name, 'url', f.url, 'media_type', f.media_type, 'size', f.size,
-    'sha256', f.sha256, 'status', f.status)) FROM attachments f WHERE f.article_id = a.id) AS attachments
-FROM json_each(?) chosen JOIN articles a ON a.id = chosen.value ORDER BY chosen.key
-"""
-JSON = ("channels", "labels", "attachments")
-
-
-def as_wacz(archive: Archive, file: IO[bytes], articles: list[int], everything: bool) -> str:
-    written = write_wacz(archive, file, f"lawcrawl {__version__}", None if everything else articles)
-    return f"{written.captures} captures, {written.pages} pages"
-
-
-def as_jsonl(archive: Archive, file: IO[bytes], articles: list[int], everything: bool) -> str:
-    for row in rows(archive, articles):
-        opened = {**row, **{name: json.loads(row[name] or "null") for name in JSON}}
-        file.write(json.dumps(opened, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-    return f"{len(articles)} articles"
-
-
-def as_csv(archive: Archive, file: IO[bytes], articles: list[int], everything: bool) -> str:
-    """RFC 4180, with the mark by which spreadsheet programs know UTF-8; no cell is a formula (:func:`inert`)."""
-    text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="", write_through=True)
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows(archive, articles))
-    text.detach()
-    return f"{len(articles)} articles"
-
-
-def inert(value: Any) -> Any:
-    """A text that a spreadsheet program would run as a formula, behind an apostrophe (OWASP, CSV injection).
-
-    >>> inert("=cmd()"), inert("关于开展宣传的通知"), inert(-1)
-    ("'=cmd()", '关于开展宣传的通知', -1)
-    """
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )
-
-
-FORMATS: dict[str, Callable[[Archive, IO[bytes], list[int], bool], str]] = {
-    "csv": as_csv,
-    "jsonl": as_jsonl,
-    "wacz": as_wacz,
+TABLES: dict[str, Callable[[Iterator[Record], IO[bytes]], Written]] = {
+    "csv": write_csv,
+    "jsonl": write_jsonl,
+    "parquet": write_parquet,
+    "xlsx": write_xlsx,
 }
-"""What writes each: the archive, the file, the articles' ids and whether they are all there are, to what was written."""
+FORMATS = (*TABLES, "wacz")
 
 
-def rows(archive: Archive, articles: list[int]) -> Iterator[dict[str, Any]]:
-    """Articles as :data:`COLUMNS`, one at a time, in the order of their ids."""
-    cursor = archive.connection.execute(ROWS, (json.dumps(articles),))
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        found = dict(zip(names, row, strict=True))
-        yield {name: found[name] for name in COLUMNS}
+def partitions(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str]:
+    names = value.split(",") if value else []
+    for name in names:
+        if name not in PARTITIONS or names.count(name) > 1:
+            raise click.BadParameter(f"{value!r} is not site, year or site,year", ctx, param)
+    return names
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("query", required=False)
 @archive_option
+@click.option("--format", "name", type=click.Choice(FORMATS), help="Where the file's ending does not say.")
 @click.option(
-    "--format", "name", type=click.Choice(list(FORMATS)), help="Where the file's ending does not say."
+    "--partition",
+    "by",
+    metavar="site,year",
+    callback=partitions,
+    help="Parquet in a folder FILE, a part for each site, year of publication, or both.",
 )
 @filter_options
-def export(file: Path, query: str | None, archive_dir: Path, name: str | None, **filters: str | None) -> None:
-    """Articles that a search would find, or all, as csv, jsonl or wacz, by the FILE's ending; - is stdout.
+def export(
+    file: Path,
+    query: str | None,
+    archive_dir: Path,
+    name: str | None,
+    by: list[str],
+    **filters: Unpack[Narrowed],
+) -> None:
+    """Articles that a search would find, or all, as csv, jsonl, parquet, xlsx or wacz, by the FILE's ending; - is stdout.
 
     A wacz has the captures that the articles rest on, and replays them.
     """
-    name = name or file.suffix.removeprefix(".").lower()
+    ending = file.suffix.removeprefix(".").lower()
+    name = name or ("parquet" if by and ending not in FORMATS else ending)
     if name not in FORMATS:
         raise click.UsageError(
             f"{file} does not say its format; end it in .{', .'.join(FORMATS)} or add --format"
         )
+    if by and (name != "parquet" or str(file) == "-"):
+        raise click.UsageError("--partition is for parquet in a folder")
     with open_archive(archive_dir) as archive:
-        articles = archive.selected(query, **filters)
-        if not articles:
+        total = archive.count(query, **filters)
+        if not total:
             raise click.ClickException(
                 f"no article in {archive_dir} is what was asked for; nothing is written"
             )
-        everything = query is None and not any(filters.values())
-        with whole_file(file) as opened:
-            said = FORMATS[name](archive, opened, articles, everything)
+        if name == "wacz":
+            everything = query is None and not any(filters.values())
+            said = as_wacz(archive, file, None if everything else list(archive.selected(query, **filters)))
+        else:
+            order: Order = "newest" if not by else "site" if "site" in by else "oldest"
+            with closing(archive.articles(query, order=order, **filters)) as articles:
+                said = as_table(counted(articles, total), file, name, by)
     click.echo(f"{said} in {file}", err=True)
+
+
+def as_wacz(archive: Archive, file: Path, articles: list[int] | None) -> str:
+    with whole_file(file) as opened:
+        written = write_wacz(archive, opened, f"lawcrawl {__version__}", articles)
+    return f"{written.captures} captures, {written.pages} pages"
+
+
+def as_table(articles: Iterator[Record], file: Path, name: str, by: list[str]) -> str:
+    if by:
+        with whole_folder(file) as folder:
+            written = write_partitions(articles, folder, by)
+    else:
+        with whole_file(file) as opened:
+            written = TABLES[name](articles, opened)
+    for note in written.notes:
+        click.echo(f"{file}: {note}", err=True)
+    return f"{written.articles} articles"
+
+
+def counted(articles: Iterator[Record], total: int) -> Iterator[Record]:
+    """The articles, with a word now and then on how far it is."""
+    with progress("export") as report:
+        for done, article in enumerate(articles):
+            if done % 100 == 0:
+                report("articles", done, total)
+            yield article
