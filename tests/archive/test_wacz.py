@@ -220,7 +220,10 @@ def test_nothing_is_written_where_nothing_is_found(archive: Path, tmp_path: Path
 def test_an_unknown_ending_is_wrong_usage(archive: Path, tmp_path: Path, name: str) -> None:
     done = export(archive, tmp_path / name)
     assert done.exit_code == 2
-    assert "does not say its format; end it in .csv, .jsonl, .wacz or add --format" in done.stderr
+    assert (
+        "does not say its format; end it in .csv, .jsonl, .parquet, .xlsx, .wacz or add --format"
+        in done.stderr
+    )
 
 
 # Replay
