@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPLAY := $(VENV)-replay
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint format bench replay clean
+.PHONY: demo test lint format bench replay browser clean
 
 demo: $(STAMP)  ## serve the sample site, crawl it into data/, search it
 	$(BIN)/lawcrawl demo
@@ -15,6 +15,7 @@ demo: $(STAMP)  ## serve the sample site, crawl it into data/, search it
 
 test: $(STAMP) lint  ## every test, with the closing count
 	@$(MAKE) --no-print-directory replay || echo "pywb cannot be had: the tests that replay are skipped"
+	@$(MAKE) --no-print-directory browser || echo "Chromium cannot be had: the tests in a browser are skipped"
 	$(BIN)/python -m pytest
 
 replay: $(REPLAY)/.installed  ## pywb and the wacz tool, which some tests ask, beside our own environment
@@ -23,6 +24,9 @@ $(REPLAY)/.installed: tests/replay/requirements.txt
 	test -x $(REPLAY)/bin/python || $(PYTHON) -m venv $(REPLAY)
 	$(REPLAY)/bin/python -m pip install --quiet --requirement tests/replay/requirements.txt
 	touch $@
+
+browser: $(STAMP)  ## a Chromium for the tests that look at the pages, where the system has none
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || $(BIN)/playwright install chromium-headless-shell
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "plots": set(),
     "demo": set(),
     "feeds": set(),
-    "web": {"feeds", "plots", "archive", "items", "normalize"},
+    "web": {"feeds", "plots", "archive", "extract", "items", "normalize"},
 }
 PURE = ("items", "normalize", "extract", "config", "knowledge", "archive", "plots", "demo", "feeds", "web")
 

@@ -13,6 +13,10 @@ SEAL = """
 SELECT s.number, s.sealed_at, s.digest, s.stamp IS NOT NULL FROM sealed_versions v JOIN seals s ON s.id = v.seal_id
 WHERE v.article_id = ? AND v.version = ?
 """
+IMAGE = """
+SELECT id FROM captures WHERE url = :url AND status = 200 AND media_type LIKE 'image/%'
+ORDER BY abs(unixepoch(fetched_at) - unixepoch(:at)), id LIMIT 1
+"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -51,6 +55,12 @@ class Sealed:
 def capture(db: sqlite3.Connection, capture_id: int) -> Record | None:
     row = db.execute(CAPTURE, (capture_id,)).fetchone()
     return Record(*row) if row else None
+
+
+def image(db: sqlite3.Connection, url: str, at: str) -> int | None:
+    """The capture of an image that is nearest to a time; None where it is not on record."""
+    row = db.execute(IMAGE, {"url": url, "at": at}).fetchone()
+    return int(row[0]) if row else None
 
 
 def seal(db: sqlite3.Connection, article_id: int, version: int) -> Sealed | None:

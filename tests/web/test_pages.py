@@ -10,7 +10,7 @@ import pytest
 
 from lawcrawl.archive import Archive
 from tests.archive.writing import SITE
-from tests.web.conftest import CITING, GONE, NUMBER, Pages
+from tests.web.conftest import CITING, GONE, NUMBER, ORIGINAL, REPRINT, Pages
 
 TITLE = "关于开展民法典宣传活动的通知"
 
@@ -146,6 +146,13 @@ def test_document_numbers_are_listed_and_each_has_the_articles_that_cite_it(page
 )
 def test_a_law_or_number_that_nobody_names_is_said(pages: Pages, path: str) -> None:
     assert "No article " in pages.shown(path)
+
+
+def test_a_text_that_stands_in_several_articles_is_told_by_the_earliest(pages: Pages) -> None:
+    assert f'<a href="/article/{pages.id(ORIGINAL)}#reprints">临溪市普法规划</a>' in pages.shown("/reprints")
+    assert "No text stands in two articles." in pages.shown("/reprints?elsewhere=1")
+    shown = pages.shown(f"/article/{pages.id(ORIGINAL)}").partition('id="reprints"')[2]
+    assert re.search(rf'<a href="/article/{pages.id(REPRINT)}".*?9\d % alike', shown)
 
 
 def test_articles_over_time_are_drawn_by_site_and_stand_in_a_table(pages: Pages) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from lxml import html
 
-from tests.web.conftest import HANDLER, HOSTILE, PAGE, SCRIPT, Pages
+from tests.web.conftest import HANDLER, HOSTILE, PAGE, PIXEL, SCRIPT, Pages
 
 EVERY = (
     "/",
@@ -96,11 +97,38 @@ def test_the_original_is_had_byte_for_byte(pages: Pages) -> None:
 
 
 def test_a_captured_page_is_replayed_in_a_frame_that_runs_nothing(pages: Pages) -> None:
-    [address] = re.findall(r'href="(/capture/\d+)"', pages.shown(f"/article/{pages.id()}"))
-    assert f'<iframe sandbox title="The captured page" src="{address}/page">' in pages.shown(address)
-    answer = pages.get(f"{address}/page")
-    assert "原样" in answer.text
-    policy = answer.headers["content-security-policy"]
+    frame = replay(pages)
+    policy = frame.headers["content-security-policy"]
     assert policy.startswith("sandbox; default-src 'none';")
     assert "script" not in policy
     assert "frame-ancestors 'self'" in policy
+    assert acting(re.sub(r' style="[^"]*"', "", frame.text)) == []
+
+
+def test_a_replay_has_the_pages_words_and_looks_and_asks_nobody(pages: Pages) -> None:
+    shown = replay(pages).text
+    assert "<h1>原样</h1>" in shown
+    assert 'style="background: none; color: blue"' in shown
+    assert "color: red" in shown
+    assert re.search(r"elsewhere|url\(|@import|href=|action=|refresh|\.css", shown) is None
+
+
+def test_a_replay_has_the_pictures_that_are_on_record(pages: Pages) -> None:
+    shown = replay(pages).text
+    [address] = re.findall(r' src="([^"]+)"', shown)
+    answer = pages.get(address)
+    assert answer.content == PIXEL
+    assert answer.headers["content-type"] == "image/png"
+    assert '<img alt="无">' in shown
+
+
+def test_what_is_no_picture_is_not_sent_as_one(pages: Pages) -> None:
+    [address] = re.findall(r'href="(/capture/\d+)"', pages.shown(f"/article/{pages.id()}"))
+    assert pages.get(f"{address}/image").status_code == 404
+
+
+def replay(pages: Pages) -> Any:
+    """What the frame of an article's captured page gets."""
+    [address] = re.findall(r'href="(/capture/\d+)"', pages.shown(f"/article/{pages.id()}"))
+    assert f'<iframe sandbox title="The captured page" src="{address}/page">' in pages.shown(address)
+    return pages.get(f"{address}/page")

@@ -9,11 +9,16 @@ from urllib.parse import unquote, urlsplit
 from datasette import NotFound, Response
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.provenance import Record, capture
+from lawcrawl.archive.provenance import Record, capture, image
+from lawcrawl.extract.document import Page
 from lawcrawl.web import safety
 from lawcrawl.web.asking import ask
+from lawcrawl.web.inert import inert
 from lawcrawl.web.rendering import page
 
+PAGES = ("text/html", "application/xhtml+xml")
+IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
+"""Images that have no script in them."""
 NOT_THERE = "there is no such capture in this archive"
 ATTACHMENT = "SELECT name, url, media_type, capture_id FROM attachments WHERE id = ? AND status = 'stored'"
 
@@ -75,15 +80,36 @@ async def original(datasette: Any, request: Any) -> Any:
 
 
 async def replayed(datasette: Any, request: Any) -> Any:
-    """The captured page as the frame shows it: its own markup and its own words on how to read them."""
-    _, headers, body = await read(datasette, request)
-    stated = next((value for name, value in headers if name.lower() == "content-type"), "")
-    shown = stated.lower().startswith(("text/html", "text/plain", "application/xhtml+xml"))
-    return Response(
-        body if shown else b"",
-        headers={"Content-Security-Policy": safety.CAPTURED},
-        content_type=stated if shown and stated.isprintable() and stated.isascii() else "text/html",
-    )
+    """The captured page as the frame shows it."""
+    number, at = int(request.url_vars["id"]), datasette.urls.path
+
+    def question(archive: Archive) -> bytes | None:
+        db = archive.connection
+        record = capture(db, number)
+        if record is None or not is_page(record):
+            return None
+        headers, body = archive.read_capture(number)
+        stated = next((value for name, value in headers if name.lower() == "content-type"), None)
+
+        def picture(url: str) -> str | None:
+            found = image(db, url, record.fetched_at)
+            return str(at(f"/capture/{found}/image")) if found else None
+
+        return inert(Page.from_bytes(body, record.url, stated), picture)
+
+    shown = await ask(datasette, question)
+    if shown is None:
+        raise NotFound(NOT_THERE)
+    return Response.html(shown, headers={"Content-Security-Policy": safety.CAPTURED})
+
+
+async def picture(datasette: Any, request: Any) -> Any:
+    """A captured image, for that frame."""
+    record, _, body = await read(datasette, request)
+    if record.media_type not in IMAGES:
+        raise NotFound(NOT_THERE)
+    headers = {"Content-Security-Policy": safety.FILE}
+    return Response(body, headers=headers, content_type=record.media_type)
 
 
 async def replay(datasette: Any, request: Any) -> Any:
@@ -92,4 +118,8 @@ async def replay(datasette: Any, request: Any) -> Any:
     record = await ask(datasette, lambda archive: capture(archive.connection, number))
     if record is None:
         raise NotFound(NOT_THERE)
-    return await page(datasette, request, "replay", record=record)
+    return await page(datasette, request, "replay", record=record, is_page=is_page(record))
+
+
+def is_page(record: Record) -> bool:
+    return record.media_type in PAGES

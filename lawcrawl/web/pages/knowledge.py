@@ -1,4 +1,4 @@
-"""What the archive knows beyond single pages: laws named and documents cited, over all and one by one."""
+"""What the archive knows beyond single pages: laws named, documents cited, texts that stand in several articles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from lawcrawl.archive import Archive
 from lawcrawl.archive.citations import articles_citing, asked_number, numbers_cited
 from lawcrawl.archive.mentions import articles_naming, asked_law, laws_named, over_time
+from lawcrawl.archive.reprints import originals
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page, page_number, with_arguments
 
@@ -90,3 +91,18 @@ async def document(datasette: Any, request: Any) -> Any:
 
     shown = pages_around(request, await ask(datasette, question), first)
     return await page(datasette, request, "document", number=number, **shown)
+
+
+async def reprints(datasette: Any, request: Any) -> Any:
+    elsewhere = request.args.get("elsewhere") == "1"
+    first, limit = paging(request)
+
+    def question(archive: Archive) -> dict[str, Any]:
+        db = archive.connection
+        found = originals(db, elsewhere=elsewhere, site=site_of(request), limit=limit)
+        return {"sites": archive.sites(), "found": found}
+
+    answer = await ask(datasette, question)
+    shown = pages_around(request, answer["found"], first)
+    asked = {"elsewhere": elsewhere, "site": site_of(request)}
+    return await page(datasette, request, "reprints", asked=asked, sites=answer["sites"], **shown)
