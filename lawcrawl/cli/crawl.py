@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from lawcrawl.archive import Archive
+from lawcrawl.cli.cluster import cluster_options, crawl_on_cluster, taken
 from lawcrawl.cli.common import (
     Date,
     archive_option,
@@ -52,6 +53,7 @@ NO_CONTACT = (
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, help="Sites crawled at a time, each by a process."
 )
+@cluster_options
 @click.option("--channel", help="Only the column of this name.")
 @click.option("--no-attachments", is_flag=True, help="Leave files and images where they are.")
 @click.option("--follow-external", is_flag=True, help="Also fetch articles that a list links on other hosts.")
@@ -64,6 +66,7 @@ NO_CONTACT = (
 def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options: Any) -> None:
     """Crawl known sites by name, or any list page by its address; all sites when none is named."""
     config = configuration()
+    cluster = taken(options)
     settings = overrides(archive_dir, options)
     try:
         jobs = jobs_for(targets or tuple(spiders()), options["channel"], **options["arguments"])
@@ -76,16 +79,18 @@ def crawl(targets: tuple[str, ...], archive_dir: Path, as_json: bool, **options:
             raise ConfigError(f"{config.path}, [sites.{site}]: {unknown(site, spiders())}")
     Archive(archive_dir).close()  # says what is wrong with the folder before anything is asked
     began = time.monotonic()
-    if options["workers"] > 1:
 
-        def done(outcome: Outcome) -> None:
-            report(outcome, time.monotonic() - began, as_json)
+    def done(outcome: Outcome) -> None:
+        report(outcome, time.monotonic() - began, as_json)
 
+    if cluster["cluster"]:
+        outcomes = crawl_on_cluster(jobs, settings, archive_dir, cluster, done)
+    elif options["workers"] > 1:
         outcomes = run_workers(jobs, settings, options["workers"], done)
     else:
         outcomes = run(jobs, settings)
         for outcome in outcomes:
-            report(outcome, time.monotonic() - began, as_json)
+            done(outcome)
     if (authority := config.get("seals.stamp_authority")) and (why := stamp_archive(archive_dir, authority)):
         say(why)
     sys.exit(exit_status(outcomes))

@@ -150,7 +150,8 @@ class Run:
         self.db.execute("COMMIT")
 
     def finish(self) -> None:
-        renew(self.db, lambda done, total: self.progress("knowledge", done, total))
+        if self.crawls is None:
+            renew(self.db, lambda done, total: self.progress("knowledge", done, total))
         self.db.execute("BEGIN IMMEDIATE")
         self.db.execute("UPDATE rebuilds SET report = ? WHERE id = ?", (dumped(self.report), self.id))
         self.close(self.id)
