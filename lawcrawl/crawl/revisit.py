@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 from lawcrawl.crawl.capture import utc_now
 from lawcrawl.crawl.recorder import Recorder
 from lawcrawl.families.base import NoticeSpider
-from lawcrawl.items import Article, Listing, ListPage
+from lawcrawl.items import Article, Failure, Listing, ListPage
 from lawcrawl.normalize import url_key
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Far more than can be in flight or in the writer's queue; the archive knows all older ones.
 REMEMBERED = 10_000
+EMPTY = 25
+"""List pages without a row, one after the other, after which a pager leads astray: a calendar has no last month."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ class Walk:
     """Hashes of the row sets seen: a pager that serves one page for ever ends here."""
     pinned: set[str] = field(default_factory=set)
     """Keys of rows that led the list as pinned; they stand again in their own place."""
+    empty: int = 0
+    """Pages without a row since the last one with any."""
     taken: int = 0
     walked_before: bool = False
     passed_over: bool = False
@@ -60,7 +64,7 @@ class RevisitMiddleware:
     """Spider middleware over the archive's memory.
 
     Settings: ``LAWCRAWL_FULL``, ``LAWCRAWL_LIMIT``, ``LAWCRAWL_SINCE``, ``LAWCRAWL_UNTIL``,
-    ``LAWCRAWL_RECHECK``.
+    ``LAWCRAWL_RECHECK``, ``LAWCRAWL_LIST_PAGES``.
     """
 
     def __init__(self, crawler: Crawler, recorder: Recorder) -> None:
@@ -72,6 +76,7 @@ class RevisitMiddleware:
         self.since: str = settings["LAWCRAWL_SINCE"] or ""
         self.until: str = settings["LAWCRAWL_UNTIL"] or "9999"
         self.recheck = settings.getint("LAWCRAWL_RECHECK")
+        self.list_pages = settings.getint("LAWCRAWL_LIST_PAGES")
         self.walks: dict[str, Walk] = {}
         self.in_flight: dict[str, list[Listing]] = {}
         self.rechecked: set[str] = set()
@@ -131,6 +136,7 @@ class RevisitMiddleware:
         assert response.request is not None
         walk.asked.add(page_id(response.request))
         rows = [output for output in outputs if is_row(output)]
+        walk.empty = 0 if rows else walk.empty + 1
         repeated = self.repeats(walk, rows)
         verdict = self.sift(walk, rows, listed)
         yield from verdict.kept
@@ -138,9 +144,13 @@ class RevisitMiddleware:
         if repeated or not following or page_id(following[0]) in walk.asked:
             self.recorder.channels[channel].ended = not walk.passed_over
             return
-        if not rows or self.worth_turning(walk, verdict):
-            walk.asked.add(page_id(following[0]))
-            yield following[0]
+        if rows and not self.worth_turning(walk, verdict):
+            return
+        if astray := self.led_astray(walk):
+            yield Failure(response.url, "parse", astray, channel=channel)
+            return
+        walk.asked.add(page_id(following[0]))
+        yield following[0]
 
     def walk(self, channel: str) -> Walk:
         if channel not in self.walks:
@@ -162,6 +172,14 @@ class RevisitMiddleware:
         if self.since and not verdict.current:
             return False
         return self.full or not walk.walked_before or verdict.fresh > 0
+
+    def led_astray(self, walk: Walk) -> str | None:
+        """Why a pager that goes on is not followed."""
+        if walk.empty >= EMPTY:
+            return f"its pager led over {EMPTY} pages without a row and is not followed further"
+        if len(walk.asked) >= self.list_pages:
+            return f"its pager leads on after {self.list_pages} pages, LAWCRAWL_LIST_PAGES, and is not followed further"
+        return None
 
     def sift(self, walk: Walk, rows: list[Any], listed: ListPage) -> Verdict:
         """The rows that need a request or a record; known ones are noted as seen."""

@@ -98,6 +98,8 @@ LAWCRAWL_ATTACHMENT_MAXSIZE = 64 * 1024 * 1024
 """Bytes; a larger file is recorded as too_large and not kept."""
 LAWCRAWL_FULL = False
 """Walk every list page again."""
+LAWCRAWL_LIST_PAGES = 20_000
+"""List pages of a column that one crawl asks for; a pager that still leads on is a trap."""
 LAWCRAWL_LIMIT = 0
 """Articles a channel; 0 for all."""
 LAWCRAWL_SINCE: str | None = None
