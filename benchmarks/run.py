@@ -16,6 +16,7 @@ COMMANDS = (
     "verify_speed.py",
     "rebuild_speed.py",
     "storage.py",
+    "knowledge_cost.py",
 )
 
 

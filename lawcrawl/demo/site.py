@@ -109,6 +109,11 @@ def make_special(by_number: dict[int, Notice]) -> None:
         BUREAU,
         "二〇二四年一月四日",
     ]
+    hearing = by_number[1007]
+    hearing.paragraphs.insert(
+        0,
+        f"按照《临溪市“谁执法谁普法”履职报告评议办法》（{order.doc_number}）和《中华人民共和国行政诉讼法》：",
+    )
     with_files = by_number[1006]
     with_files.attachments = [
         ("法治文化作品征集方案", "P020240110385512345671.pdf"),

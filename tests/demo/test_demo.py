@@ -100,7 +100,7 @@ def test_channels_bear_their_names_and_are_walked_to_the_end(demo: Run, archive:
     [
         ("民法典", None),
         ("公证", None),
-        ("临司发〔2024〕5号", 1),
+        ("临司发〔2024〕5号", 2),
         ("镕琇", 1),
         ("报名表", 1),
         ("截止到五月三十一日", 1),
@@ -151,3 +151,12 @@ def test_sites_tell_their_health(demo: Run, archive: Path) -> None:
     }
     assert healths.pop("wuhan_sfj") == "never crawled"
     assert "good" in healths.values()
+
+
+def test_there_is_something_to_know_beyond_single_pages(demo: Run, archive: Path) -> None:
+    named = lawcrawl("mentions", "中华人民共和国行政诉讼法", "--archive", archive, "--json").objects
+    citing = lawcrawl("cites", "临司发[2024]5号", "--archive", archive, "--json").objects
+    assert [one["id"] for one in named] == [one["id"] for one in citing]
+    [cited] = lawcrawl("cites", "--archive", archive, "--json").objects
+    assert cited["title"].startswith("关于印发《临溪市“谁执法谁普法”")
+    assert lawcrawl("reprints", "--archive", archive, "--json").objects
