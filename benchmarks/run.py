@@ -12,7 +12,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 COMMANDS = (
     "crawl_cost.py --articles 3000 --rounds 3",
+    "extraction.py --pages 200",
     "memory.py --few 2000 --many 10000",
+    "workers.py --sites 4 --articles 400",
     "verify_speed.py",
     "rebuild_speed.py",
     "storage.py",
@@ -27,7 +29,11 @@ def machine() -> str:
         if info.exists()
         else []
     )
-    return f"{models[0] if models else platform.processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return (
+        f"{models[0] if models else platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, "
+        f"Python {platform.python_version()}"
+    )
 
 
 def main() -> None:

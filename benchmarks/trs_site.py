@@ -10,8 +10,9 @@ import asyncio
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 PER_PAGE = 20
 WORDS = [
@@ -112,9 +113,20 @@ def answer(path: str, total: int, edition: int = 0) -> bytes | None:
     return listing(COLUMNS.index(parts[0]), int(page or 0), total).encode()
 
 
+def everything(total: int, edition: int) -> dict[str, bytes | None]:
+    """Every page by its path."""
+    paths = ["/robots.txt"]
+    for column, folder in enumerate(COLUMNS):
+        numbers = range(column, total, len(COLUMNS))
+        paths += [f"/{folder}/{name(number)}" for number in numbers]
+        paths += [f"/{folder}/index_{page}.html" for page in range(1, -(-len(numbers) // PER_PAGE))]
+        paths.append(f"/{folder}/")
+    return {path: answer(path, total, edition) for path in paths}
+
+
 class Http(asyncio.Protocol):
-    def __init__(self, total: int, edition: int) -> None:
-        self.total, self.edition = total, edition
+    def __init__(self, answers: Callable[[str], bytes | None]) -> None:
+        self.answers = answers
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -125,7 +137,7 @@ class Http(asyncio.Protocol):
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            body = answer(head.split(b" ", 2)[1].decode(), self.total, self.edition)
+            body = self.answers(head.split(b" ", 2)[1].decode())
             status = b"200 OK" if body is not None else b"404 Not Found"
             body = body or b"<h1>404</h1>"
             kind = b"text/html; charset=utf-8"
@@ -135,18 +147,19 @@ class Http(asyncio.Protocol):
             )
 
 
-async def serve(total: int, port: int, edition: int) -> None:
+async def serve(total: int, port: int, edition: int, ready: bool) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Http(total, edition), "127.0.0.1", port)
+    answers = everything(total, edition).get if ready else partial(answer, total=total, edition=edition)
+    server = await loop.create_server(lambda: Http(answers), "127.0.0.1", port)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
 
 @contextmanager
-def serving(total: int, port: int = 0, edition: int = 0) -> Iterator[str]:
-    """The site in a process of its own; its address."""
+def serving(total: int, port: int = 0, edition: int = 0, *, ready: bool = False) -> Iterator[str]:
+    """The site in a process of its own; its address. ``ready``: its pages are made beforehand and kept in memory."""
     command = [sys.executable, __file__, "--articles", str(total)]
-    command += ["--port", str(port), "--edition", str(edition)]
+    command += ["--port", str(port), "--edition", str(edition), *(["--ready"] if ready else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -160,5 +173,6 @@ if __name__ == "__main__":
     parser.add_argument("--articles", type=int, default=3000)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--edition", type=int, default=0, help="how often the site has been edited")
+    parser.add_argument("--ready", action="store_true", help="make every page before the first is asked for")
     options = parser.parse_args()
-    asyncio.run(serve(options.articles, options.port, options.edition))
+    asyncio.run(serve(options.articles, options.port, options.edition, options.ready))
