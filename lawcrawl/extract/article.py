@@ -15,7 +15,7 @@ from lawcrawl.extract.body import sanitized
 from lawcrawl.extract.channel import CHANNEL
 from lawcrawl.extract.document import Element, Page
 from lawcrawl.extract.facts import Facts
-from lawcrawl.extract.furniture import is_colophon, is_widget
+from lawcrawl.extract.furniture import is_colophon, is_information, is_widget
 from lawcrawl.extract.labels import AUTHOR_LABELS, COUNT_LABEL, DATE_LABEL, SOURCE_LABEL
 from lawcrawl.items import Article
 from lawcrawl.normalize import bare, parse_count, parse_date, parse_doc_number, squeeze
@@ -236,10 +236,16 @@ def _count(line: str) -> int | None:
     for label in COUNT_LABEL.finditer(line):
         shown = _SHOWN.match(line, label.end())
         colon = label[0].rstrip().endswith((":", "：")) or re.search("[次数量率]", label[0])
-        if shown and (colon or shown["open"] or shown["unit"]):
+        if shown and (colon or shown["open"] or shown["unit"] or _closes(line, label, shown)):
             return parse_count(shown["number"])
     behind = _BEHIND.search(line)
     return parse_count(behind["number"]) if behind else None
+
+
+def _closes(line: str, label: re.Match[str], shown: re.Match[str]) -> bool:
+    """Whether label and number are the last part of an information line: "来源：市局 2024-01-04 阅读 37"."""
+    rest = line[shown.end() :].strip()
+    return (not rest or rest[0] in "|｜【[") and is_information(line[: label.start()] + "：")
 
 
 def read_article(page: Page) -> Article:

@@ -54,6 +54,7 @@ _ATTACHMENT_HEAD = re.compile(
 _FILE_HEAD = re.compile(
     r"^(?:[\[【(（]?(?:相关)?附件\s?[一二三四五六七八九十\d]{0,2}\s?[\]】)）]?\s?[:：.、]?\s?)?(?:[(（]?\d{1,2}[)）]?\s?[.、．:：]\s?)?"
 )
+_FILE_SIZE = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z)\s*(?:[(（].{0,20})?$", re.I)
 _ATTACHED = re.compile(r"^(?:相关附件|附件下载)\s*[:：].{1,80}$|^附件【.{1,80}】")
 _TIME_OF_EVENT = re.compile(r"^\W{0,2}(?:时\s*间|日\s*期)\s*[:：∶]")
@@ -187,7 +188,11 @@ def _without_file_list(found: list[str], end: int, linked: frozenset[str]) -> in
 
 
 def _names_file(line: str, linked: frozenset[str]) -> bool:
-    return bool(_FILE_NAME.search(line)) and (line in linked or _FILE_HEAD.sub("", line) in linked)
+    """Whether a line is a linked file's name, with no more than its number or its size beside it."""
+    shown = _FILE_SIZE.sub("", line)
+    return bool(_FILE_NAME.search(line)) and any(
+        shown.endswith(link) and _FILE_HEAD.fullmatch(shown[: -len(link)]) for link in linked
+    )
 
 
 def start_of_text(found: list[str], inside: list[list[str]], outside: list[list[str]]) -> int:

@@ -195,9 +195,7 @@ def wrapping(node: Element) -> Iterator[Element]:
 def numbered(page: Page) -> str | None:
     """The link of the number that follows this page's: the marked one, the one without a link, or the page's own."""
     for run in runs(numbers(page)):
-        linked = {
-            n.number: n.url for n in run if n.url and not _DAY_PATH.search(n.url.rpartition("?")[0] or n.url)
-        }
+        linked = {n.number: n.url for n in run if n.url and not _DAY_PATH.search(urlsplit(n.url).path)}
         for current in currents(run, page):
             if url := linked.get(current + 1):
                 return url

@@ -132,8 +132,9 @@ async def read_article(
     article.url = url
     article.capture = answer.capture
     article.listings = [listing] if listing else []
-    if article.views is None:
-        article.counter = reader.counter(page)
+    if not article.views and (counter := reader.counter(page)):
+        article.views, article.counter = None, counter  # a 0 that its counter fills in says nothing
+        article.evidence.pop("views", None)
     for problem in await follow_counter(source, article):
         yield problem
     for problem in await fetch_attachments(source, article, limit):
