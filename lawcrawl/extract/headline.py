@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, classes, hidden, inner_text, lines
+from lawcrawl.extract.document import Element, classes, hidden, lines
 from lawcrawl.extract.furniture import is_colophon, is_date, is_information, is_sentence, is_widget
 from lawcrawl.extract.labels import TRAIL_LABEL
-from lawcrawl.extract.names import is_site_name, names_elsewhere
+from lawcrawl.extract.names import is_row, is_site_name, linked_stems, names_elsewhere
 from lawcrawl.normalize import bare, parse_date, parse_doc_number
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def prominent(facts: Facts) -> str | None:
         places.setdefault(bare(line), []).append(place)
     name = bare(facts.page.tree.findtext(".//title") or "")
     elsewhere = names_elsewhere(facts.page)
-    stems = _stems(facts)
+    stems = linked_stems(facts.root)
     best, most = None, ENOUGH
     for element, found in _candidates(facts):
         text = "".join(map(bare, found))
@@ -161,17 +161,11 @@ def _said_before(shown: list[str], at: int, found: list[str]) -> bool:
     return start >= 0 and [bare(line) for line in shown[start : at + 1]] == [bare(line) for line in found]
 
 
-def _stems(facts: Facts) -> frozenset[str]:
-    """How the titles begin that the page links."""
-    links = (bare(inner_text(link)) for link in facts.root.iter("a"))
-    return frozenset(text[:6] for text in links if len(text) >= 6)
-
-
 def _over_information(shown: list[str], at: int, stems: frozenset[str]) -> float:
     """What the lines that follow speak for: the information line soon, nothing but what goes with a title between;
     or, against it, a list of links."""
     following = shown[at + 1 : at + 6]
-    if sum(bare(line).lstrip("·•")[:6] in stems for line in following[:2]) > 1:
+    if sum(is_row(line, stems) for line in following[:2]) > 1:
         return -3.0
     value = 5.0
     for line in following:

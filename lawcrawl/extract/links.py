@@ -12,7 +12,7 @@ from lawcrawl.normalize import clean_title, parse_date, squeeze, url_key
 
 MAX_LINKS = 20_000
 _NO_ROW = re.compile(
-    r"^(?:\W*更多\W*|more|首页|尾页|末页|上一?页|下一?页|返回.{0,4}|网站首页|[\d\s]+|\W+|RSS|English|无障碍|登录|注册|打印|关闭)[>》»]*$",
+    r"^[\[【(（]?\s*(?:\W*更多\W*|more|首页|尾页|末页|[上下前后]一?页|返回.{0,4}|网站首页|[\d\s]+|\W+|RSS|English|无障碍|登录|注册|打印|关闭)[>》»\]】)）\s]*$",
     re.I,
 )
 _MORE = re.compile(
@@ -49,6 +49,8 @@ class Candidate:
     title: str
     url: str
     date: str | None = None
+    has_day: bool = False
+    """A day without its year is shown, and nothing tells the year."""
     text: str = ""
     order: int = 0
     """Its place among the links of the page."""

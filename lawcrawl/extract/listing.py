@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from lawcrawl.extract.claims import claims, pager_marks
-from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text
+from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden, inner_text, lines
+from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_information
 from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row
-from lawcrawl.extract.names import column_name
+from lawcrawl.extract.names import column_name, is_row, linked_stems
 from lawcrawl.extract.pagers import next_page
 from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
 from lawcrawl.items import ListPage, Row
-from lawcrawl.normalize import same_site, squeeze, url_key
+from lawcrawl.normalize import parse_date, same_site, squeeze, url_key
 
 _FRAME = re.compile(r"\bnav|foot|header|menu|crumb|friend|bottom|sitemap|login|banner|\btop\b|share|language")
 _FRAME_TAGS = frozenset(("header", "footer", "nav"))
@@ -25,6 +26,9 @@ _MORE = re.compile(r"^\W*(?:更多|more)\W*|(?:更多|more)[\s>》»›.+]*$", r
 _NOTHING = re.compile(
     r"暂无(?:相关)?(?:数据|信息|内容|记录|文章)|没有(?:找到|查询到)?(?:相关|任何|符合条件的)?(?:数据|信息|内容|记录|文章)"
 )
+_TODAY = re.compile(r"今天|今日|星期|更新|截[至止]")
+LONE_ROW = 40
+"""Characters that the only row of a list has beside its title; more is no row but an article."""
 HEAD_LINKS = 3
 """Links that a list's box may have beside its rows: its name, its tabs."""
 SEEN = 0.2
@@ -45,12 +49,14 @@ class Group:
     """A box that leads to its whole list elsewhere: "更多"."""
     turned: bool = False
     """The pager stands with it."""
+    beside: bool = False
+    """Its own heading tells that it is not the list: 热点文章, 相关阅读."""
     home: float = 0.0
     """Share of rows whose address lies in the page's own folder."""
 
     @property
     def dated(self) -> float:
-        return sum(row.date is not None for row in self.rows) / len(self.rows)
+        return sum(row.date is not None or row.has_day for row in self.rows) / len(self.rows)
 
     @property
     def length(self) -> float:
@@ -69,6 +75,8 @@ class Group:
         value *= 1 if self.dated > 0.5 else 0.3 + 0.7 * self.numbered
         value *= 0.15 if self.framed else 0.5 if self.aside else 1
         value *= 0.5 if self.partial else 1
+        value *= 0.03 if self.beside else 1
+        value *= 0.5 if len(self.rows) == 1 else 1
         value *= 2 if self.turned else 1
         return value * (1 + 2 * self.home)
 
@@ -92,7 +100,7 @@ def read_list(page: Page) -> ListPage:
     if best is None:
         return listed
     rows = completed(best, groups, links)
-    listed.certainty = 1.0 if continued else certainty(best, rows, page, listed.pages)
+    listed.certainty = 1.0 if continued else certainty(best, groups, rows, page, listed.pages)
     if listed.certainty <= SEEN:
         return listed
     listed.shape = best.shape
@@ -181,10 +189,11 @@ def boxes(group: Group, crowd: dict[Element, int], turners: set[Element | None])
         partial = any(
             _MORE.search(squeeze(inner_text(link)) or "") for link in box.iter("a") if is_short(link)
         )
-        undated = len(rows) > 2 and not any(row.date for row in rows)
+        undated = len(rows) > 1 and not any(row.date or row.has_day for row in rows)
+        beside = heads_others(heading_of(home, box))
         turned = any(above in turners for above in (rows[0].row, home, *up(home)))
-        key = (rows[0].row.tag == "a", undated, turned, box if partial else None)
-        part = Group(group.shape, [], group.framed, group.aside, partial, turned)
+        key = (rows[0].row.tag == "a", undated, turned, box if partial else None, beside)
+        part = Group(group.shape, [], group.framed, group.aside, partial, turned, beside)
         parts.setdefault(key, part).rows += rows
     return list(parts.values())
 
@@ -198,6 +207,24 @@ def box_of(home: Element, around: Counter[Element], crowd: dict[Element, int], r
             break
         box = above
     return box
+
+
+def heading_of(home: Element, box: Element) -> str:
+    """The text that stands just before the rows in their box, or before the box of rows alone; "" where none does."""
+    said = ""
+    if box is home:
+        before = next(home.itersiblings(preceding=True), None)
+        return squeeze(inner_text(before)[: HEADING * 4]) or "" if before is not None else ""
+    for node in box.iter("*"):
+        if node is home:
+            break
+        if (
+            node.tag not in UNSEEN
+            and (text := squeeze((node.text or "")[: HEADING * 2]))
+            and not _MORE.match(text)
+        ):
+            said = text
+    return said
 
 
 def is_short(link: Element) -> bool:
@@ -265,7 +292,7 @@ def dressed(best: Group, links: list[Candidate]) -> list[Candidate]:
         extra.append(main)
     everything = sorted([*best.rows, *extra], key=lambda row: row.order)
     date_rows(everything)
-    return extra if best.dated < 0.8 else [row for row in extra if row.date]
+    return extra if best.dated < 0.8 else [row for row in extra if row.date or row.has_day]
 
 
 def alike(group: Group, best: Group) -> bool:
@@ -289,7 +316,9 @@ def adjoins(home: Element | None, homes: set[Element | None]) -> bool:
     return False
 
 
-def certainty(best: Group, rows: list[Candidate], page: Page, pages: int | None) -> float:
+def certainty(
+    best: Group, groups: list[Group], rows: list[Candidate], page: Page, pages: int | None
+) -> float:
     """0 to 1: rows, their dates, and how much running text stands against them."""
     value = 0.25 + 0.04 * min(len(rows), 10) + 0.35 * best.dated + 0.1 * best.home
     if not best.dated:
@@ -299,6 +328,7 @@ def certainty(best: Group, rows: list[Candidate], page: Page, pages: int | None)
         )
     value -= 0.35 if best.framed else 0.2 if best.aside else 0
     value -= 0.2 if best.partial else 0
+    value -= 0.3 if best.beside else 0
     value -= 0.3 if _NOTHING.search(page.html) else 0
     in_rows = sum(len(row.text) for row in rows)
     prose = prose_outside(page, {row.row for row in rows})
@@ -308,7 +338,27 @@ def certainty(best: Group, rows: list[Candidate], page: Page, pages: int | None)
         value -= 0.3
     if best.turned or (len(rows) > 1 and pages):
         value += 0.15
+    elif value > SEEN and tells_of_article(page, rows, groups):
+        value -= 0.5
     return max(0.0, min(1.0, value))
+
+
+def tells_of_article(page: Page, rows: list[Candidate], groups: list[Group]) -> bool:
+    """Whether a line that is of no list's row tells when and by whom something was published."""
+    boxes = {row.row for group in groups if len(group.rows) > 1 and group.dated > 0.5 for row in group.rows}
+    own = {row.row.getparent() if row.row.tag == "a" else row.row for row in rows}
+    if len(rows) == 1 and len(rows[0].text) - len(rows[0].title) > LONE_ROW:
+        own = {rows[0].link}
+    said = lines(
+        page.tree, skip=frozenset(element for element in own | boxes if element is not None), apart=True
+    )
+    stems = linked_stems(page.tree)
+    return any(
+        (len(line) < 200 and is_information(line) and parse_date(line))
+        or (is_dated(line) and not _TODAY.search(line))
+        for line in said
+        if not is_row(line, stems)
+    )
 
 
 def prose_outside(page: Page, rows: set[Element]) -> int:

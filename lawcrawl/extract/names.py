@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lawcrawl.extract.document import Page, inner_text
+from lawcrawl.extract.document import Element, Page, inner_text
 from lawcrawl.normalize import bare, squeeze, url_key
 
 _FOOTER = re.compile(r"(?:主办单位|主办|版权所有)\s*[:：©]?\s*([\u4e00-\u9fff]{4,24})")
@@ -12,6 +12,7 @@ _FOOTER = re.compile(r"(?:主办单位|主办|版权所有)\s*[:：©]?\s*([\u4e
 _SITE = re.compile(
     r"(?:网|网站|门户|平台|频道|专栏|(?:[省市县区州盟旗镇乡国]|人民).{0,14}(?:政府|[局厅委部办院会社科处]|委员会|办公室|中心))$"
 )
+STEM = 6
 SHORT = 12
 """Characters: names of columns and sites in links have hardly more."""
 
@@ -35,6 +36,16 @@ def names_elsewhere(page: Page) -> frozenset[str]:
             found.add(text)
     found.update(image.get("alt") for image in page.tree.iter("img"))
     return frozenset(name for text in found if text and len(name := bare(text)) <= SHORT)
+
+
+def linked_stems(root: Element) -> frozenset[str]:
+    """How the titles begin that a page links: what begins so too is a row of a list."""
+    links = (bare(inner_text(link)) for link in root.iter("a"))
+    return frozenset(text[:STEM] for text in links if len(text) >= STEM)
+
+
+def is_row(line: str, stems: frozenset[str]) -> bool:
+    return bare(line).lstrip("·•")[:STEM] in stems
 
 
 def site_name(page: Page) -> str | None:

@@ -206,6 +206,8 @@ def runs(found: list[Number]) -> Iterator[list[Number]]:
     """Numbers that stand near one another, each once: a pager printed twice is two."""
     run: list[Number] = []
     for number in found:
+        if number.url is None and 1900 < number.number < 2100:
+            continue  # a year
         if run and (
             number.number in {n.number for n in run[-60:]} or not near(run[-1].element, number.element)
         ):

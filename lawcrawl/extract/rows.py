@@ -47,7 +47,7 @@ def settle(rows: list[Candidate], crowd: dict[Element, int]) -> None:
         row = candidate.link
         for _ in range(7):
             above = row.getparent()
-            if alone and row.tag in ROW_TAGS:
+            if alone and (row.tag in ROW_TAGS or date_among(pieces(row), candidate, None)):
                 break
             if above is None or above.tag in ("body", "html") or counts.get(above, 0) > 1:
                 break
@@ -169,7 +169,8 @@ def date_among(found: list[str], candidate: Candidate, previous: str | None) -> 
     shown_pieces = [
         rest.translate(_DASHES)
         for piece in found
-        if piece not in candidate.title and (rest := piece.replace(candidate.title, " ").strip())
+        if (piece not in candidate.title or _OF_DATE.fullmatch(piece))
+        and (rest := piece.replace(candidate.title, " ").strip())
     ]
     for find in (labelled, alone, in_parts, beside):
         if shown := find(shown_pieces):
@@ -177,7 +178,9 @@ def date_among(found: list[str], candidate: Candidate, previous: str | None) -> 
     for piece in shown_pieces:
         bare = _LABEL.sub("", piece).strip(_BRACKETS)
         if partial := _MONTH_DAY.fullmatch(bare):
-            return completed(int(partial[1]), int(partial[2]), candidate.url, previous)
+            day = completed(int(partial[1]), int(partial[2]), candidate.url, previous)
+            candidate.has_day = day is None and int(partial[1]) <= 12 and int(partial[2]) <= 31
+            return day
     return None
 
 
