@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -85,11 +86,13 @@ def records(
     )
     nested = [name for name in named if COLUMNS[name].kind in NESTED]
     some = iter(ids)
-    while chunk := list(islice(some, CHUNK)):
-        for row in rows(db, sql, json.dumps(chunk)):
-            for name in nested:
-                row[name] = json.loads(row[name]) if row[name] is not None else None
-            yield row
+    with closing(db.execute("SELECT name FROM sqlite_master")) as held:
+        held.fetchone()  # SQLite keeps to one state while a statement is under way
+        while chunk := list(islice(some, CHUNK)):
+            for row in rows(db, sql, json.dumps(chunk)):
+                for name in nested:
+                    row[name] = json.loads(row[name]) if row[name] is not None else None
+                yield row
 
 
 def in_cells(record: Record) -> Record:
