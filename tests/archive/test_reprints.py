@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.derived import renew
+from lawcrawl.archive.derived import derive, renew
 from lawcrawl.archive.merge import merge
 from lawcrawl.archive.reprints import NEAREST, copies_of, originals
+from lawcrawl.archive.revise import withdraw
+from lawcrawl.archive.store import Indexing
 from lawcrawl.archive.verify import verify
 from lawcrawl.items import Article, Site
 from tests.archive.dump import contents
@@ -163,6 +165,19 @@ def test_what_is_not_so_is_told_and_renewed(tmp_path: Path, damage: str, table: 
         renew(opened.connection)
         assert list(verify(opened)) == []
     assert contents(tmp_path / "data") == before
+
+
+def test_an_article_that_is_withdrawn_leaves_nothing_of_it(tmp_path: Path) -> None:
+    crawl_here(tmp_path / "data")
+    with Archive(tmp_path / "data") as opened:
+        indexing: list[Indexing] = []
+        withdraw(opened.connection, 1, None, indexing)
+        derive(opened.connection, indexing)
+        assert copies_of(opened.connection, 2) == []
+        for table in ("mentions", "citations", "sketches", "buckets"):
+            found = opened.connection.execute(f"SELECT count(*) FROM {table} WHERE article_id = 1").fetchone()
+            assert found == (0,), table
+        assert opened.connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_a_crawl_finds_what_is_nearly_the_same_among_many(tmp_path: Path) -> None:

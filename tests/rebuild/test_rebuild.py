@@ -87,6 +87,21 @@ def test_several_processes_read_the_same(good: Path, poor: Path) -> None:
     assert read(poor) == read(good)
 
 
+def test_what_another_list_of_laws_has_found_is_found_anew(small: Path, tmp_path: Path) -> None:
+    good = Path(shutil.copytree(small, tmp_path / "archive"))
+    rebuild(good)
+    before = contents(good)
+    with Archive(good) as opened:
+        opened.connection.execute("INSERT INTO mentions SELECT id, '临溪市旧条例', 1 FROM articles")
+        opened.connection.execute("DELETE FROM sketches")
+    assert problems(good) != []
+    rebuild(good, dry_run=True)
+    assert contents(good) != before
+    rebuild(good)
+    assert problems(good) == []
+    assert contents(good) == before
+
+
 def test_no_request_is_sent(site: Site, poor: Path) -> None:
     before = len(site.asked)
     rebuild(poor)
