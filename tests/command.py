@@ -57,7 +57,7 @@ def rows(archive: Path, sql: str, *values: object) -> list[Any]:
 
 
 def age(archive: Path, days: int) -> None:
-    """Let time pass: all that was observed lies so many days further back."""
+    """Let time pass: all that was observed lies so many days further back; of a negative number, ahead."""
     with sqlite3.connect(archive / "lawcrawl.db") as db:
         for table, columns in (
             ("articles", ("first_seen_at", "last_seen_at", "changed_at", "checked_at")),
@@ -67,6 +67,6 @@ def age(archive: Path, days: int) -> None:
             for column in columns:
                 db.execute(
                     f"UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, ?)",
-                    (f"-{days} days",),
+                    (f"{-days:+} days",),
                 )
     db.close()

@@ -181,7 +181,7 @@ class Archive:
             " WHERE c.id = (SELECT id FROM captures WHERE url = :url AND status IN (200, 304)"
             " ORDER BY fetched_at DESC, id DESC LIMIT 1) AND p.status = 200"
             " AND coalesce(c.etag, p.etag, c.last_modified, p.last_modified) IS NOT NULL"
-            " AND unixepoch(:now) - unixepoch(p.fetched_at) < :trusted AND NOT EXISTS (SELECT 1 FROM captures o"
+            " AND abs(unixepoch(:now) - unixepoch(p.fetched_at)) < :trusted AND NOT EXISTS (SELECT 1 FROM captures o"
             " WHERE o.url = :url AND o.sha256 != c.sha256 AND (o.etag = p.etag OR o.last_modified = p.last_modified))",
             {"url": url, "now": now, "trusted": TRUSTED},
         )
@@ -191,7 +191,8 @@ class Archive:
         """What an address answered when it last had, or was sure not to have, what was asked for."""
         found = self._one(
             "SELECT id, status, fetched_at FROM captures WHERE (url = ?1 OR asked_url = ?1)"
-            " AND (status IN (200, 304) OR status BETWEEN 400 AND 499 AND status != 429) ORDER BY id DESC LIMIT 1",
+            " AND (status IN (200, 304) OR status BETWEEN 400 AND 499 AND status != 429)"
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
             (url,),
         )
         if found is None:
@@ -213,7 +214,7 @@ class Archive:
             return None
         pause = min(FIRST_PAUSE * 2 ** (len(barred) - 1), LONGEST_PAUSE)
         [[until, over]] = self.connection.execute(
-            "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', unixepoch(?) + ?, 'unixepoch'), unixepoch(?) + ? <= unixepoch('now')",
+            "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', unixepoch(?) + ?, 'unixepoch'), abs(unixepoch('now') - unixepoch(?)) >= ?",
             (barred[0][1], pause, barred[0][1], pause),
         ).fetchall()
         return None if over else (barred[0][0].removeprefix(BLOCKED), until)
@@ -229,7 +230,7 @@ class Archive:
             "SELECT id, url, status, l.title_shown, l.date_shown FROM articles LEFT JOIN listings l"
             " ON (l.channel_id, l.article_id) = (SELECT channel_id, article_id FROM listings WHERE article_id = articles.id"
             " ORDER BY last_seen_at DESC, channel_id LIMIT 1) WHERE site_id = ? AND status IN ('live', 'gone')"
-            " AND unixepoch(?) - unixepoch(checked_at) >="
+            " AND abs(unixepoch(?) - unixepoch(checked_at)) >="
             " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at),"
             f" CASE WHEN ({LAST_STATUS}) = 'missing' OR {UNLISTED_SINCE} THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",
             (site_id, now, NEVER_SOONER, NEVER_LATER, limit),

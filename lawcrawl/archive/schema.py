@@ -9,7 +9,7 @@ from pathlib import Path
 from lawcrawl.archive.errors import ArchiveError
 
 APPLICATION_ID = 0x6C617763  # "lawc"
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds to wait for another process that holds the database."""
 
 FIRST = """

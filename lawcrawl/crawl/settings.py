@@ -54,6 +54,8 @@ DOWNLOADER_MIDDLEWARES = {
     "lawcrawl.crawl.reach.ReachMiddleware": 760,
     "lawcrawl.crawl.robots.RobotsMiddleware": 100,
     "lawcrawl.crawl.unpack.UnpackMiddleware": 590,
+    "lawcrawl.crawl.cookies.CookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

@@ -11,7 +11,7 @@ from lawcrawl.items import Attachment
 from lawcrawl.normalize import squeeze
 
 _DOCUMENT = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z)\s*(?:[?#]|$)", re.I
+    r"\.(?:pdf|doc[xm]?|xls[xm]?|ppt[xm]?|wps|et|dps|ofd|rtf|txt|csv|zip|rar|7z)\s*(?:[?#]|$)", re.I
 )
 _DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|DownloadAttachUrl|[?&]showname=|/downloadFile|/attach(?:ment)?/down",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
@@ -140,3 +142,18 @@ def test_two_writers_have_files_of_their_own(tmp_path: Path) -> None:
         first.close()
         second.close()
     assert len({one["file"] for one in records(tmp_path)}) == 2
+
+
+PACKED = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_body_is_unfolded_up_to_a_bound_and_else_left_as_it_came(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc, "MOST", 10_000)
+    headers = [("Content-Encoding", encoding)]
+    whole, bomb = PACKED[encoding](bytes(10_000)), PACKED[encoding](bytes(10_000_000))
+    assert warc.decoded(whole, headers) == bytes(10_000)
+    assert warc.decoded(bomb, headers) == bomb
+    assert warc.decoded(b"none of it", headers) == b"none of it"
