@@ -79,7 +79,7 @@ def tables(db: sqlite3.Connection) -> dict[str, list[str]]:
     names = [
         name
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-        if not name.startswith(("sqlite_", "articles_fts_"))
+        if not name.startswith("sqlite_") and "_fts_" not in name
     ]
     return {name: [row[1] for row in db.execute(f"PRAGMA table_info({name})")] for name in names}
 
@@ -133,8 +133,8 @@ def test_an_example_for_the_shell_runs(home: Path, block: str) -> None:
 
 def searches() -> list[tuple[str, str]]:
     """The documented pairs of what is sought and what the query holds, where one word is sought."""
-    found = re.findall(r"^\| (\S+) \| `(\"[^`]*\"\*?)` \|$", ARCHIVE, re.M)
-    return [(sought.removesuffix(","), query) for sought, query in found]
+    found = re.findall(r"^\| `([^`]+)` \| `([^`]*\"[^`]*)` \|$", ARCHIVE, re.M)
+    return [(sought, query) for sought, query in found]
 
 
 def test_words_to_be_searched_are_shown() -> None:
@@ -143,7 +143,7 @@ def test_words_to_be_searched_are_shown() -> None:
 
 @pytest.mark.parametrize(("sought", "query"), searches())
 def test_a_documented_query_is_how_the_index_is_asked(sought: str, query: str) -> None:
-    assert match_expression(sought) == f"({query})"
+    assert match_expression(sought) == query
 
 
 def test_the_number_that_marks_an_archive_is_the_documented_one(db: sqlite3.Connection) -> None:

@@ -11,18 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from lawcrawl.archive import articles, selection
+from lawcrawl.archive import articles
 from lawcrawl.archive import changes as changing
 from lawcrawl.archive.coverage import Coverage, coverage
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.exports.frame import to_frame
 from lawcrawl.archive.exports.table import Record, records
-from lawcrawl.archive.filters import filters
 from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import PATIENCE, open_database
-from lawcrawl.archive.search import match_expression, snippet
-from lawcrawl.archive.selection import Narrowed, Order
+from lawcrawl.archive.search import MARKS, Facets, Filters, Narrowed, Order, Results, Search, Sort
 from lawcrawl.archive.timeline import Span, timeline
 from lawcrawl.archive.warc import read_response
 from lawcrawl.archive.writer import Writer
@@ -244,47 +242,35 @@ class Archive:
 
     def search(
         self,
-        query: str,
+        query: str | None,
         *,
-        site: str | None = None,
-        channel: str | None = None,
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        sort: str = "rank",
+        sort: Sort = "rank",
         limit: int = 20,
-    ) -> list[dict[str, Any]]:
-        """Articles that contain the query, with a snippet; [] where nothing can be or is found.
+        offset: int = 0,
+        marks: tuple[str, str] = MARKS,
+        **narrowed: Unpack[Narrowed],
+    ) -> Results:
+        """Articles that contain the query, of which ``limit`` from ``offset`` on, with snippets; None: every article.
 
-        ``rank``: those with the words in the title first, then the newest.
+        ``rank``: those with the words in the title first, then the newest. ``bm25`` looks at every match, which takes
+        a second where there are hundreds of thousands. Raises :class:`~lawcrawl.archive.search.QueryError`, one
+        sentence, for a query that nothing can be searched with and for a date that is none.
         """
-        expression = match_expression(query)
-        if expression is None:
-            return []
-        where, values = filters(site, channel, source, since, until)
-        newest = "a.published DESC, a.id DESC"
-        order = {"rank": f"titled DESC, {newest}", "newest": newest, "oldest": "a.published, a.id"}[sort]
-        found = self._all(
-            "WITH hits AS MATERIALIZED (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query),"
-            " titles AS MATERIALIZED (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :title)"
-            " SELECT a.id, a.url, a.title, a.published, a.source, a.site_id, a.text, a.id IN titles AS titled"
-            f" FROM hits JOIN articles a ON a.id = hits.rowid WHERE {where} ORDER BY {order} LIMIT :limit",
-            {"query": expression, "title": title_only(expression), "limit": limit, **values},
-        )
-        for hit in found:
-            hit["snippet"] = snippet(hit.pop("text"), query)
-            del hit["titled"]
-        return found
+        return Search(self.connection, query, Filters(**narrowed)).page(sort, limit, offset, marks)
 
     def selected(
         self, query: str | None = None, *, order: Order = "newest", **narrowed: Unpack[Narrowed]
     ) -> Iterator[int]:
-        """The ids of all articles that contain the query, of all there are without one; filters as in :meth:`search`."""
-        return selection.selected(self.connection, query, order=order, **narrowed)
+        """The ids of all that :meth:`search` would find, one at a time: of a common word, the first are there at once."""
+        return Search(self.connection, query, Filters(**narrowed)).ids(order)
 
     def count(self, query: str | None = None, **narrowed: Unpack[Narrowed]) -> int:
         """How many articles contain the query, or are there; filters as in :meth:`search`."""
-        return selection.count(self.connection, query, **narrowed)
+        return Search(self.connection, query, Filters(**narrowed)).count()
+
+    def facets(self, query: str | None = None, **narrowed: Unpack[Narrowed]) -> Facets:
+        """How many of what :meth:`search` would find are of which site, channel, source, year and law."""
+        return Search(self.connection, query, Filters(**narrowed)).facets()
 
     def articles(
         self,
@@ -393,8 +379,3 @@ class Archive:
     def _one(self, sql: str, values: Any = ()) -> dict[str, Any] | None:
         found = self._all(sql, values)
         return found[0] if found else None
-
-
-def title_only(expression: str) -> str:
-    """The same expression, to be found in titles."""
-    return f"title : ({expression})" if " : (" not in expression and " NOT " not in expression else expression

@@ -9,12 +9,15 @@ from itertools import groupby
 from typing import Any
 
 from lawcrawl.archive.records import Problem
-from lawcrawl.archive.search import terms
+from lawcrawl.archive.search.fold import runs
+from lawcrawl.archive.search.index import ID, row_of
+from lawcrawl.archive.search.language import Term
+from lawcrawl.archive.search.plan import phrase
 from lawcrawl.archive.store import VERSIONED, version_digest
 from lawcrawl.normalize import url_key
 
 SAMPLE = 200
-"""Articles that are looked for in the index by their titles."""
+"""Articles that are looked for in the index by their words."""
 
 
 def versions(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -108,31 +111,33 @@ def other_files(then: str, now: dict[str, str | None]) -> Iterator[str]:
 
 
 def full_text(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every article has its row in the index, and a sample is found by its own title."""
-    for this, that, why in (
-        ("articles", "articles_fts_docsize", "the full-text index has no row of it"),
-        (
-            "articles_fts_docsize",
-            "articles",
-            "the full-text index has a row of it, and there is no such article",
-        ),
-    ):
-        for (article_id,) in db.execute(f"SELECT id FROM {this} EXCEPT SELECT id FROM {that}"):
-            yield Problem("index", f"article {article_id}", why)
-    [count] = db.execute("SELECT count(*) FROM articles").fetchone()
-    for article_id, title in db.execute(
-        "SELECT id, title FROM (SELECT id, title, row_number() OVER (ORDER BY id) AS number FROM articles)"
-        " WHERE number % ? = 0",
-        (max(1, count // SAMPLE),),
-    ).fetchall():
-        wanted = terms(title or "")
-        if wanted and not found_by(db, article_id, f"title : ({' AND '.join(wanted)})"):
-            yield Problem("index", f"article {article_id}", f"it is not found by its own title, {title!r}")
+    """Every article has its row in the index, at its date, and a sample is found by its own words."""
+    rows = dict(db.execute("SELECT id, published FROM articles"))
+    expected = {row_of(*one) for one in rows.items()}
+    there = {row for (row,) in db.execute("SELECT id FROM articles_fts_docsize")}
+    for row in sorted(expected - there):
+        yield Problem("index", f"article {row & ID}", "the full-text index has no row of it at its date")
+    for row in sorted(there - expected):
+        why = "another date" if row & ID in rows else "no article"
+        yield Problem("index", f"article {row & ID}", f"the full-text index has a row of it that is of {why}")
+    for row in sorted(expected & there)[:: max(1, len(rows) // SAMPLE)]:
+        [words] = db.execute("SELECT title, text FROM articles WHERE id = ?", (row & ID,))
+        if wrong := "; ".join(not_found(db, row, *words)):
+            yield Problem("index", f"article {row & ID}", f"it is not found by its own {wrong}")
 
 
-def found_by(db: sqlite3.Connection, article_id: int, expression: str) -> bool:
-    return bool(
-        db.execute(
-            "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?", (expression, article_id)
-        ).fetchone()
-    )
+def not_found(db: sqlite3.Connection, row: int, title: str | None, text: str | None) -> Iterator[str]:
+    """Which of an article's words its row in the index does not have."""
+    for name, value in (("title", title), ("text", text)):
+        found = runs(value or "")
+        if not found:
+            continue
+        term = Term((max(found, key=len),))
+        asked = [("articles_fts", f"{name} : {phrase(term)}"), ("characters_fts", f'"{found[-1][-1]}"')]
+        if name == "title":
+            asked.append(("titles_fts", phrase(term)))
+        for table, match in asked:
+            if not db.execute(
+                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid = ?", (match, row)
+            ).fetchone():
+                yield f"{name} in {table}, {max(found, key=len)[:40]!r}"

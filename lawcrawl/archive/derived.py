@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from lawcrawl.archive import reprints
 from lawcrawl.archive.records import Problem
-from lawcrawl.archive.store import Indexing, index
+from lawcrawl.archive.search import write_index
+from lawcrawl.archive.store import Indexing
 from lawcrawl.knowledge.citations import cited_numbers
 from lawcrawl.knowledge.laws import laws
 
@@ -23,10 +24,10 @@ BATCH = 500
 """Articles that :func:`renew` writes in one transaction."""
 
 
-def derive(db: sqlite3.Connection, changes: Iterable[Indexing]) -> None:
+def derive(db: sqlite3.Connection, changes: Sequence[Indexing]) -> None:
     """Bring up to date what rests on the words that changed, inside the transaction that changed them."""
+    write_index(db, changes)
     for change in changes:
-        index(db, change)
         if change.delete:
             forget(db, change.article_id)
         else:

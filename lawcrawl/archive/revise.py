@@ -178,10 +178,11 @@ def put_files(db: sqlite3.Connection, article_id: int, files: list[Row]) -> None
 
 def indexed(db: sqlite3.Connection, article_id: int) -> Indexing:
     """The words of an article as it is stored."""
-    [(title, number, text, *dates)] = db.execute(
-        "SELECT title, doc_number, text, published, first_seen_at FROM articles WHERE id = ?", (article_id,)
+    [(published, title, number, text, first_seen_at)] = db.execute(
+        "SELECT published, title, doc_number, text, first_seen_at FROM articles WHERE id = ?", (article_id,)
     )
-    return Indexing(article_id, title, number, text, file_words(files_of(db, article_id)), tuple(dates))
+    files = file_words(files_of(db, article_id))
+    return Indexing(article_id, published, title, number, text, files, first_seen_at)
 
 
 def insert(

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.search.fold import teach
 
 APPLICATION_ID = 0x6C617763  # "lawc"
 PATIENCE = 300.0
@@ -44,6 +45,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_site_published ON articles(site_id, published);
 CREATE INDEX articles_doc_number ON articles(doc_number);
 CREATE INDEX articles_published ON articles(published);
+CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_checked_at ON articles(site_id, checked_at);
 CREATE TABLE listings (
     channel_id INTEGER NOT NULL REFERENCES channels(id), article_id INTEGER NOT NULL REFERENCES articles(id),
@@ -149,8 +151,10 @@ CREATE TABLE sketches (article_id INTEGER PRIMARY KEY REFERENCES articles(id), m
 CREATE TABLE buckets (
     bucket INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (bucket, article_id)
 ) WITHOUT ROWID;
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-    title, text, attachments, content='', tokenize="unicode61 remove_diacritics 0"
+CREATE VIRTUAL TABLE articles_fts USING fts5(text, title, attachments, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE titles_fts USING fts5(title, content='', columnsize=0, prefix='1', tokenize='ascii');
+CREATE VIRTUAL TABLE characters_fts USING fts5(
+    characters, content='', columnsize=0, detail='none', tokenize='ascii'
 );
 """
 
@@ -164,6 +168,7 @@ def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) 
     if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
         address += "&immutable=1"  # a medium where SQLite cannot put what it shares between its readers
     db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=patience, check_same_thread=False)
+    teach(db)
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -16000")

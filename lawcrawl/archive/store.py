@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lawcrawl.archive.presence import present
-from lawcrawl.archive.search import index_text
 from lawcrawl.items import Article, Attachment, Capture, Listing
 from lawcrawl.normalize import url_key
 
@@ -40,12 +39,13 @@ class Indexing:
     """
 
     article_id: int
+    published: str | None
     title: str | None
     doc_number: str | None
     text: str | None
     files: str
-    dates: tuple[str | None, ...]
-    """By which it is told from its copies who was first."""
+    first_seen_at: str | None = None
+    """By which, where nothing says when it was published, it is told from its copies who was first."""
     delete: bool = False
     """Take these words out: a contentless index must be told the old ones."""
 
@@ -127,8 +127,9 @@ def update_article(
     if changed:
         put_version(db, article_id, version, article, files, digest, now)
     # A file that is had at last, or under another name, makes no version and is to be found all the same.
-    words_before = (old["title"], old["doc_number"], old["text"], file_words(known))
-    before = Indexing(article_id, *words_before, (old["published"],))
+    before = Indexing(
+        *(article_id, old["published"], old["title"], old["doc_number"], old["text"]), file_words(known)
+    )
     after = words(article_id, article, files)
     if after != before:
         indexing += [dataclasses.replace(before, delete=True), after]
@@ -240,8 +241,9 @@ def put_listing(db: sqlite3.Connection, site_id: str, article_id: int, listing: 
 
 
 def words(article_id: int, article: Article, files: list[File]) -> Indexing:
-    now = (article.title, article.doc_number, article.text, file_words(files))
-    return Indexing(article_id, *now, (article.published,))
+    return Indexing(
+        *(article_id, article.published, article.title, article.doc_number, article.text), file_words(files)
+    )
 
 
 def file_words(files: list[File]) -> str:
@@ -252,17 +254,6 @@ def file_words(files: list[File]) -> str:
 def searchable(doc_number: str | None, text: str | None) -> str:
     """The text as it is indexed: the document number is found like a part of it."""
     return f"{doc_number or ''}\n{text or ''}"
-
-
-def index(db: sqlite3.Connection, change: Indexing) -> None:
-    command, columns = ("'delete', ", "articles_fts, ") if change.delete else ("", "")
-    db.execute(
-        f"INSERT INTO articles_fts ({columns}rowid, title, text, attachments) VALUES ({command}?, ?, ?, ?)",
-        (
-            change.article_id,
-            *map(index_text, (change.title, searchable(change.doc_number, change.text), change.files)),
-        ),
-    )
 
 
 def labels(article: Article) -> str | None:

@@ -111,6 +111,7 @@ def filter_options(command: F) -> F:
             click.option("--source", help="Only this source (来源)."),
             click.option("--since", type=Date(), help="Published on or after."),
             click.option("--until", type=Date(), help="Published on or before."),
+            click.option("--law", help="Only what names this law, by any of its names."),
         )
     ):
         command = option(command)

@@ -13,6 +13,7 @@ from lawcrawl.archive.articles import at_version
 from lawcrawl.archive.cite import Citation, cited
 from lawcrawl.archive.coverage import Coverage
 from lawcrawl.archive.differences import Op, Span, difference
+from lawcrawl.archive.search import SORTS
 from lawcrawl.cli.common import (
     archive_option,
     cut,
@@ -26,26 +27,36 @@ from lawcrawl.cli.common import (
 from lawcrawl.cli.drawing import draw
 from lawcrawl.cli.opening import open_capture
 
+ORDER = "rank: words in the title first, then the newest; bm25: by how much of each it is about."
+
 
 @click.command()
 @click.argument("query")
 @archive_option
 @filter_options
-@click.option("--sort", type=click.Choice(["rank", "newest", "oldest"]), default="rank", show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default="rank", show_default=True, help=ORDER)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="So many are passed over.")
 @json_option
 def search(query: str, archive_dir: Path, as_json: bool, **filters: Any) -> None:
-    """Full text, Chinese of any length: words are joined by AND; "phrases", OR, NOT, title:word."""
+    """Every article that contains QUERY, be it one character or a sentence, in title, text or a file.
+
+    Words are joined by AND; OR, NOT, -without, "a phrase", (brackets); title: text: attachment: source: author:
+    issuer: number: site: channel: law: before a word ask for it there. Width, case and script (traditional or
+    simplified) make no difference.
+    """
     with open_archive(archive_dir) as archive:
         hits = archive.search(query, **filters)
     if as_json:
         for hit in hits:
-            print_json(hit)
+            print_json(hit.as_dict())
     else:
         for hit in hits:
-            click.echo(f"{hit['id']:>6}  {(hit['published'] or '')[:10]:10}  {hit['title']}")
-            if hit["snippet"]:
-                click.echo(" " * 20 + cut(hit["snippet"], terminal_width() - 20))
+            click.echo(f"{hit.id:>6}  {(hit.published or '')[:10]:10}  {hit.title}")
+            if hit.snippet:
+                click.echo(" " * 20 + cut(hit.snippet, terminal_width() - 20))
+    if not as_json and (hits.total > len(hits) or not hits.exact):
+        click.echo(f"{len(hits)} of {'' if hits.exact else 'more than '}{hits.total} articles", err=True)
     if not hits:
         click.echo(f"no article contains {query!r}", err=True)
         sys.exit(1)

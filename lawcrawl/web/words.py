@@ -69,6 +69,7 @@ CHINESE = {
     "rank": "相关",
     "newest": "最新",
     "oldest": "最早",
+    "bm25": "相关度（BM25）",
     "No article contains this.": "没有文章包含所检索的内容。",
     "Before": "上一页",
     "Further": "下一页",

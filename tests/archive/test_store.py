@@ -206,7 +206,7 @@ def test_a_file_had_at_last_makes_no_version_and_is_found(folder: Path) -> None:
         crawl.visit(day(2), attachments=[crawl.file(at=day(2))])
         assert crawl.rows("SELECT version FROM versions") == [1]
         assert crawl.one("SELECT status FROM attachments") == "stored"
-        assert [hit["url"] for hit in crawl.archive.search("报名表")] == [URL]
+        assert [hit.url for hit in crawl.archive.search("报名表")] == [URL]
 
 
 def test_a_file_under_another_name_is_found_by_the_new_one_alone(folder: Path) -> None:

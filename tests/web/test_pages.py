@@ -56,7 +56,9 @@ def test_a_search_can_be_narrowed_down(pages: Pages) -> None:
     "query", ["%22", "*", "NEAR(a b)", "a%00b", "title:", "((", "%F0%9F%92%A9", "x" * 5000]
 )
 def test_whatever_is_sought_is_answered_by_a_page(pages: Pages, query: str) -> None:
-    assert "No article contains this." in pages.shown(f"/search?q={query}")
+    assert re.search(
+        "No article contains this|nothing to search for|at most 1000", pages.shown(f"/search?q={query}")
+    )
 
 
 def test_an_article_shows_its_fields_and_labels(pages: Pages) -> None:
