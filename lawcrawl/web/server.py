@@ -43,7 +43,8 @@ def application(folder: Path) -> Any:
 
 
 HIDDEN = {
-    f"articles_fts{part}": {"hidden": True}
+    f"{table}{part}": {"hidden": True}
+    for table in ("articles_fts", "titles_fts", "characters_fts")
     for part in ("", "_data", "_idx", "_docsize", "_config", "_content")
 }
 

@@ -287,7 +287,7 @@ def test_filters_are_those_of_search(archive: Path, options: list[str], found: l
     assert [json.loads(line)["title"] for line in done.stdout.splitlines()] == found
 
 
-@pytest.mark.parametrize("options", [["无此词"], ["--site", "nowhere"], ["--since", "2030"], ["，"]])
+@pytest.mark.parametrize("options", [["无此词"], ["--site", "nowhere"], ["--since", "2030"]])
 def test_nothing_found_is_told_and_not_written(archive: Path, tmp_path: Path, options: list[str]) -> None:
     done = export(archive, tmp_path / "x.csv", *options)
     assert done.exit_code == 1
