@@ -9,8 +9,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from lawcrawl.archive import Archive
-from tests.command import age, crawl, rows
-from tests.server import Site, article_page, notice_site, serving
+from tests.command import FAST, age, crawl, lawcrawl, rows
+from tests.server import Site, add_column, article_page, notice_site, row, serving
 
 PAGE = "/tzgg/202401/t20240104_1.html"
 TITLE = "关于开展第1期普法宣传活动的通知"
@@ -109,3 +109,32 @@ def test_a_body_that_was_lost_is_asked_for_in_full(site: Site, archive: Path) ->
     again(archive, site)
     assert site.asked.count(PAGE) == 2
     assert rows(archive, "SELECT unchanged FROM crawls ORDER BY id DESC LIMIT 1") == [1]
+
+
+# A whole site
+
+
+def two_columns(each: int, more: int = 0) -> Site:
+    """``more`` articles stand on top of each column."""
+    site = Site()
+    for column in ("tzgg", "pfdt"):
+        add_column(site, column, [row(number) for number in range(each + more, 0, -1)], per_page=10)
+    return site
+
+
+def test_further_crawls_cost_what_is_new_and_what_is_looked_at_again(archive: Path) -> None:
+    with serving(two_columns(40)) as site:
+        run = ("crawl", f"{site.url}/tzgg/", f"{site.url}/pfdt/", "--archive", archive, *FAST, "--recheck")
+        assert "80 new" in lawcrawl(*run, 0).out
+        age(archive, 2)
+        site.asked.clear()
+        assert "0 new, 0 changed, 10 unchanged, 70 known" in lawcrawl(*run, 10).out
+        assert len(site.articles_asked()) == 10
+        assert len(site.asked) <= 4 + 10
+        age(archive, 5)
+        site.asked.clear()
+        site.pages.update(two_columns(40, more=3).pages)
+        for column in ("tzgg", "pfdt"):
+            site.page(f"/{column}/202401/t20240104_7.html", article_page("关于推迟第7期普法宣传活动的通知"))
+        assert "6 new, 2 changed, 78 unchanged, 0 known" in lawcrawl(*run, 100).out
+        assert len(site.asked) <= 4 + 2 + 6 + 80  # a second list page of each column may hold new ones
