@@ -23,7 +23,10 @@ def squeeze(text: str | None) -> str | None:
     >>> squeeze(" \\u200b ") is None
     True
     """
-    return (SPACE.sub(" ", text).strip() or None) if text else None
+    if not text:
+        return None
+    plain = text.isprintable() and "  " not in text  # no white space in it but single spaces
+    return (text if plain else SPACE.sub(" ", text)).strip() or None
 
 
 def bare(text: str) -> str:

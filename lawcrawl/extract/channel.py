@@ -32,14 +32,14 @@ def breadcrumb(facts: Facts) -> str | None:
 
 def _candidates(facts: Facts) -> Iterator[Element]:
     """Elements that a site names so or that begin with the label; then those that hold the label's line."""
-    labelled = []
+    labelled, body = [], facts.body
     for element in facts.page.tree.iter(
         "div", "p", "td", "ul", "ol", "span", "nav", "section", "dt", "li", "font"
     ):
-        if element is facts.body:
+        if element is body:
             continue
-        own = (element.text or "").strip()
-        if own and "位" in own and TRAIL_LABEL.match(own) and len(own) < 60:
+        own = element.text
+        if own and "位" in own and len(own := own.strip()) < 60 and TRAIL_LABEL.match(own):
             labelled.append(element)
         elif (
             (named := classes(element)) and _MARK.search(named) and len("".join(element.itertext("*"))) < 1500

@@ -16,6 +16,8 @@ from lxml.etree import _Element
 from lawcrawl.normalize import SPACE, squeeze
 
 Element: TypeAlias = _Element
+_ORIGIN = re.compile(r"https?://[^/?#;\\\s]+(?=/)")
+_PLAIN_PATH = re.compile(r"/[\w-]+(?:/[\w-]+)*(?:/|\.\w+)?", re.A)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I
 )
@@ -116,10 +118,18 @@ class Page:
         scheme = href.partition(":")[0].lower()
         if scheme in ("javascript", "mailto", "tel", "data", "about", "file", "blob", "vbscript"):
             return None
+        if self._origin and _PLAIN_PATH.fullmatch(href):
+            return self._origin + href
         try:
             return urljoin(self.base, href) if self.base else href
         except ValueError:
             return None
+
+    @cached_property
+    def _origin(self) -> str:
+        """What an address that begins with a slash begins with."""
+        found = _ORIGIN.match(self.base)
+        return found[0] if found else ""
 
 
 def parse(html: str) -> Element:
