@@ -1,4 +1,4 @@
-"""A crawl's row from its begin to its seal, inside a given transaction."""
+"""A crawl's row from its begin to its seal, and what it could not do, inside a given transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from lawcrawl.archive.seals import seal
 from lawcrawl.archive.warc import utc_now
-from lawcrawl.items import Site
+from lawcrawl.items import Failure, Site
 
 
 def open_crawl(
@@ -52,3 +52,14 @@ def close_crawl(db: sqlite3.Connection, crawl_id: int, values: Mapping[str, Any]
     names = ", ".join(f"{name} = ?" for name in values)
     db.execute(f"UPDATE crawls SET {names} WHERE id = ?", (*values.values(), crawl_id))
     seal(db, crawl_id, utc_now())
+
+
+def insert_failure(db: sqlite3.Connection, crawl_id: int, failure: Failure) -> None:
+    db.execute(
+        "INSERT INTO failures (crawl_id, url, stage, reason, attempts, at, channel_id) VALUES (?, ?, ?, ?, ?, ?,"
+        " (SELECT h.id FROM crawls r JOIN channels h ON h.site_id = r.site_id WHERE r.id = ? AND h.url = ?))",
+        (
+            *(crawl_id, failure.url, failure.stage, failure.reason, failure.attempts, utc_now()),
+            *(crawl_id, failure.channel),
+        ),
+    )

@@ -100,6 +100,9 @@ class Captures:
             http_headers=request_head(exchange),
             warc_headers_dict={
                 "WARC-Date": exchange.fetched_at,
+                "WARC-Payload-Digest": payload_digest(exchange.request_body)
+                if exchange.request_body
+                else _EMPTY,
                 "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
             },
         )
@@ -183,6 +186,9 @@ def origin(exchange: Exchange) -> dict[str, str]:
 def payload_digest(body: bytes) -> str:
     """As ``WARC-Payload-Digest`` labels it: SHA-256 of the bytes as transferred, in base 32."""
     return "sha256:" + base64.b32encode(hashlib.sha256(body).digest()).decode()
+
+
+_EMPTY = payload_digest(b"")
 
 
 def request_head(exchange: Exchange) -> Any:

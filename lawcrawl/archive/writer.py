@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lawcrawl.archive import warc
-from lawcrawl.archive.crawls import close_crawl, open_crawl
+from lawcrawl.archive.crawls import close_crawl, insert_failure, open_crawl
 from lawcrawl.archive.derived import derive
 from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.locks import lock_site
@@ -391,14 +391,3 @@ class Writer:
             insert_failure(self._db, operation.crawl_id, Failure(operation.url, "store", reason))
             self.tally(operation.crawl_id).failed += 1
         self._db.execute("RELEASE item")
-
-
-def insert_failure(db: sqlite3.Connection, crawl_id: int, failure: Failure) -> None:
-    db.execute(
-        "INSERT INTO failures (crawl_id, url, stage, reason, attempts, at, channel_id) VALUES (?, ?, ?, ?, ?, ?,"
-        " (SELECT h.id FROM crawls r JOIN channels h ON h.site_id = r.site_id WHERE r.id = ? AND h.url = ?))",
-        (
-            *(crawl_id, failure.url, failure.stage, failure.reason, failure.attempts, utc_now()),
-            *(crawl_id, failure.channel),
-        ),
-    )

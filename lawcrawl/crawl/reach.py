@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -55,8 +56,10 @@ class ReachMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """A redirect to another scheme; Scrapy would hand it on as a page."""
+        if response.status not in REDIRECTS:
+            return response
         target = (response.headers.get("Location") or b"").decode("latin-1").strip()
-        if response.status in REDIRECTS and urlsplit(urljoin(request.url, target)).scheme not in SCHEMES:
+        if urlsplit(urljoin(request.url, target)).scheme not in SCHEMES:
             raise Refused(f"redirected to {target[:100]}: only http:// and https:// are asked")
         return response
 
@@ -73,6 +76,7 @@ class ReachMiddleware:
         return self.known
 
 
+@lru_cache(256)
 def written(host: str) -> IPv4Address | IPv6Address | None:
     """The address that ``host`` is; None where it is a name.
 

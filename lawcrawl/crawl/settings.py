@@ -39,8 +39,6 @@ DEFAULT_REQUEST_HEADERS = {
 
 # Every page is captured, so nothing is cached; the archive is the only state.
 HTTPCACHE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
-TELNETCONSOLE_ENABLED = False
 # Scrapy starts this many tasks a response, used or not; a page here yields one item.
 CONCURRENT_ITEMS = 1
 # Newest first: what a list shows first is asked first.
@@ -70,11 +68,18 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
-# What nobody asks here: consoles into the running process, feeds, and limits that our own commands set.
+# Without consoles into the running process, not even named: Scrapy imports what it is told to leave out, and a console brings a web server with it.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.spiderstate.SpiderState": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
+}
 EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
     "lawcrawl.crawl.recorder.Recorder": 0,
     "lawcrawl.crawl.progress.CrawlProgress": 10,
     "lawcrawl.crawl.politeness.CrawlDelay": 20,
