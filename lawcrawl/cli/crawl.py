@@ -128,10 +128,11 @@ def report(outcome: Outcome, seconds: float, as_json: bool) -> None:
     if as_json:
         print_json(result.as_dict())
     else:
+        saved = f"{result.bytes_saved / 1e6:.1f} MB saved, " if result.bytes_saved else ""
         click.echo(
             f"{result.site}: {result.new} new, {result.changed} changed, {result.unchanged} unchanged, "
             f"{result.known} known, {result.gone} gone, {result.failed} failed "
-            f"({result.requests} requests, {seconds:.0f} s)"
+            f"({result.requests} requests, {saved}{seconds:.0f} s)"
         )
     if result.outcome in ("failed", "incomplete", "interrupted"):
         say(f"{result.site}: {result.outcome}: {result.reason}", site=result.site)

@@ -112,6 +112,8 @@ class Result:
     """Articles that the archive had and this crawl did not ask for again; of a crawl cut short, those it saw listed."""
     gone: int
     failed: int
+    bytes_saved: int = 0
+    """Bytes of pages that had not changed, so that they were not sent again."""
     failures: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -334,6 +336,7 @@ class Recorder:
             known=tally.known,
             gone=tally.gone,
             failed=tally.failed,
+            bytes_saved=stats.get("lawcrawl/bytes_saved", 0),
             failures=self.failures,
         )
 

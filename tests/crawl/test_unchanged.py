@@ -9,7 +9,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from lawcrawl.archive import Archive
-from tests.command import FAST, age, crawl, lawcrawl, rows
+from tests.command import FAST, Run, age, crawl, lawcrawl, rows
 from tests.server import Site, add_column, article_page, notice_site, row, serving
 
 PAGE = "/tzgg/202401/t20240104_1.html"
@@ -27,11 +27,13 @@ def site() -> Iterator[Site]:
         yield served
 
 
-def again(archive: Path, site: Site, days: int = 2) -> None:
+def again(archive: Path, site: Site, days: int = 2) -> Run:
     age(archive, days)
     site.asked.clear()
     site.unchanged.clear()
-    assert crawl(archive, f"{site.url}/tzgg/").status == 0
+    run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 0
+    return run
 
 
 def warc_records(archive: Path) -> list[tuple[str, str | None]]:
@@ -51,8 +53,9 @@ def warc_records(archive: Path) -> list[tuple[str, str | None]]:
 def test_a_page_with_an_etag_is_asked_for_only_if_it_changed(site: Site, archive: Path) -> None:
     site.page(PAGE, article_page(TITLE), ETag='"1"')
     crawl(archive, f"{site.url}/tzgg/")
-    again(archive, site)
+    run = again(archive, site)
     assert site.unchanged == [PAGE]
+    assert "MB saved" in run.out
     assert rows(archive, "SELECT count(*) FROM versions") == [1]
     assert rows(archive, "SELECT julianday('now') - julianday(checked_at) < 1 FROM articles") == [1]
     assert rows(archive, "SELECT unchanged FROM crawls ORDER BY id DESC LIMIT 1") == [1]
