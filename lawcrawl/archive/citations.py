@@ -94,9 +94,10 @@ def numbers_cited(
 ) -> list[Cited]:
     """The numbers, those that most articles cite first; ``containing``: only those with these characters in them."""
     where, values = filters(site=site, since=since, until=until)
+    narrowing = "JOIN articles a ON a.id = c.article_id" if values else ""
     found = db.execute(
         "WITH cited AS (SELECT c.doc_number, count(*) AS articles, sum(c.count) AS times FROM citations c"
-        f" JOIN articles a ON a.id = c.article_id WHERE {where} AND instr(c.doc_number, :containing)"
+        f" {narrowing} WHERE {where} AND instr(c.doc_number, :containing)"
         " GROUP BY c.doc_number ORDER BY 2 DESC, 3 DESC, 1 LIMIT :limit)"
         " SELECT c.doc_number, c.articles, c.times, a.id, a.title FROM cited c"
         f" LEFT JOIN articles a ON a.id = ({_held('c.doc_number')}) ORDER BY 2 DESC, 3 DESC, 1",

@@ -9,12 +9,19 @@ from typing import Any
 
 from lawcrawl.normalize import url_key
 
+# Few articles are gone, external or never fetched: only their rows are read, the others are counted.
 CHANNELS = """
-SELECT h.id, h.site_id, h.name, h.url, h.claimed, h.walked_at, count(a.id),
-    count(a.checked_at), count(*) FILTER (WHERE a.status = 'external'), count(*) FILTER (WHERE a.status = 'gone'),
-    (SELECT count(*) FROM unlisted WHERE channel_id = h.id)
-FROM channels h LEFT JOIN listings l ON l.channel_id = h.id LEFT JOIN articles a ON a.id = l.article_id
-WHERE :site IS NULL OR h.site_id = :site GROUP BY h.id ORDER BY h.site_id, h.id
+WITH odd AS (
+    SELECT l.channel_id, count(*) - count(a.checked_at) AS unfetched, count(*) FILTER (WHERE a.status = 'external') AS external,
+        count(*) FILTER (WHERE a.status = 'gone') AS gone
+    FROM articles a CROSS JOIN listings l ON l.article_id = a.id WHERE a.status != 'live' OR a.checked_at IS NULL GROUP BY 1
+), columns AS (
+    SELECT *, (SELECT count(*) FROM listings WHERE channel_id = channels.id) AS found FROM channels
+    WHERE :site IS NULL OR site_id = :site
+)
+SELECT h.id, h.site_id, h.name, h.url, h.claimed, h.walked_at, h.found, h.found - coalesce(odd.unfetched, 0),
+    coalesce(odd.external, 0), coalesce(odd.gone, 0), (SELECT count(*) FROM unlisted WHERE channel_id = h.id)
+FROM columns h LEFT JOIN odd ON odd.channel_id = h.id ORDER BY h.site_id, h.id
 """
 COUNTED = ("site", "channel", "url", "claimed", "walked_at", "found", "held", "external", "gone", "unlisted")
 # Since the list was last read to its end with nothing missing; what failed before that is no longer wanted of it.

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from lawcrawl.archive.filters import filters
 from lawcrawl.knowledge.laws import law_name
 
+OFTEN = 1000
+"""Articles from which on a law is named by many."""
+
 
 @dataclass(slots=True, frozen=True)
 class Mention:
@@ -50,6 +53,15 @@ class Period:
     of: int
 
 
+@dataclass(slots=True, frozen=True)
+class Counted:
+    """A law, how many articles name it and how often in all."""
+
+    law: str
+    articles: int
+    count: int
+
+
 def asked_law(text: str) -> str:
     """A law as the archive has it, from whatever it is called: with book marks or without, in full or in short.
 
@@ -79,12 +91,27 @@ def articles_naming(
 ) -> list[Naming]:
     """The articles that name ``law`` (as :func:`asked_law` gives it), the newest first; ``limit`` -1 for all."""
     where, values = filters(site=site, since=since, until=until)
+    # Of a law that many name the newest are met soon among the newest of all; of another all its articles are sorted.
+    [[often]] = db.execute(
+        f"SELECT count(*) > {OFTEN} FROM (SELECT 1 FROM mentions WHERE law = ? LIMIT {OFTEN + 1})", (law,)
+    ).fetchall()
+    tables = "articles a CROSS JOIN mentions m" if often and limit > 0 else "mentions m CROSS JOIN articles a"
     found = db.execute(
-        "SELECT a.id, a.url, a.site_id, a.title, a.published, m.count FROM mentions m JOIN articles a ON a.id = m.article_id"
+        f"SELECT a.id, a.url, a.site_id, a.title, a.published, m.count FROM {tables} ON a.id = m.article_id"
         f" WHERE m.law = :law AND {where} ORDER BY a.published DESC, a.id DESC LIMIT :limit",
         {"law": law, "limit": limit, **values},
     )
     return [Naming(*row) for row in found]
+
+
+def laws_counted(db: sqlite3.Connection, *, containing: str | None = None, limit: int = -1) -> list[Counted]:
+    """As :func:`laws_named` over the whole archive, without the days: told by the index alone."""
+    found = db.execute(
+        "SELECT law, count(*), sum(count) FROM mentions WHERE instr(law, :containing) GROUP BY law"
+        " ORDER BY 2 DESC, 3 DESC, 1 LIMIT :limit",
+        {"containing": containing or "", "limit": limit},
+    )
+    return [Counted(*row) for row in found]
 
 
 def laws_named(

@@ -59,3 +59,8 @@ def runs(db: sqlite3.Connection, site: str | None = None, limit: int = 10) -> li
 def failures(db: sqlite3.Connection, site: str, limit: int = 50) -> list[Failed]:
     """What failed at a site, the newest first."""
     return [Failed(*row) for row in db.execute(FAILURES, (site, limit))]
+
+
+def site_names(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Every site's id and what it is called."""
+    return db.execute("SELECT id, coalesce(name, id) FROM sites ORDER BY id").fetchall()

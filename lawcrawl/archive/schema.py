@@ -46,6 +46,8 @@ CREATE INDEX articles_site_published ON articles(site_id, published);
 CREATE INDEX articles_doc_number ON articles(doc_number);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_source ON articles(source);
+CREATE INDEX articles_month ON articles(site_id, substr(published, 1, 7), views);
+CREATE INDEX articles_odd ON articles(status) WHERE status != 'live' OR checked_at IS NULL;
 CREATE INDEX articles_checked_at ON articles(site_id, checked_at);
 CREATE TABLE listings (
     channel_id INTEGER NOT NULL REFERENCES channels(id), article_id INTEGER NOT NULL REFERENCES articles(id),
@@ -133,12 +135,12 @@ CREATE TABLE mentions (
     article_id INTEGER NOT NULL REFERENCES articles(id), law TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (article_id, law)
 ) WITHOUT ROWID;
-CREATE INDEX mentions_law ON mentions(law);
+CREATE INDEX mentions_law ON mentions(law, count);
 CREATE TABLE citations (
     article_id INTEGER NOT NULL REFERENCES articles(id), doc_number TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (article_id, doc_number)
 ) WITHOUT ROWID;
-CREATE INDEX citations_doc_number ON citations(doc_number);
+CREATE INDEX citations_doc_number ON citations(doc_number, count);
 CREATE VIEW cited AS
     SELECT c.article_id, c.doc_number, c.count, a.id AS cited_id FROM citations c
     LEFT JOIN articles a ON a.doc_number = c.doc_number;

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from itertools import groupby
 from typing import NamedTuple
 
 MONTHS = 36
 """A time of at most so many months is counted by month, a longer one by year."""
-SPAN = """
-SELECT 12 * (substr(max(published), 1, 4) - substr(min(published), 1, 4))
-    + substr(max(published), 6, 2) - substr(min(published), 6, 2) + 1
-FROM articles WHERE published IS NOT NULL AND (:site IS NULL OR site_id = :site)
-"""
 COUNTS = """
-SELECT a.site_id, s.name, substr(a.published, 1, :digits), count(*), sum(a.views)
-FROM articles a JOIN sites s ON s.id = a.site_id {naming}
-WHERE a.published IS NOT NULL AND (:site IS NULL OR a.site_id = :site) GROUP BY 1, 3 ORDER BY 1, 3
+SELECT a.site_id, substr(a.published, 1, 7), count(*), sum(a.views) FROM articles a {naming}
+WHERE {where} GROUP BY 1, 2 HAVING substr(a.published, 1, 7) IS NOT NULL ORDER BY 1, 2
 """
 NAMING = "JOIN mentions m ON m.article_id = a.id AND m.law = :law"
 
@@ -37,13 +32,38 @@ def timeline(db: sqlite3.Connection, site: str | None = None, law: str | None = 
 
     With ``law`` (as :func:`~lawcrawl.archive.mentions.asked_law` gives it) only those that name it.
     """
-    [[months]] = db.execute(SPAN, {"site": site}).fetchall()
-    digits = 7 if (months or 0) <= MONTHS else 4
-    counts = COUNTS.format(naming="" if law is None else NAMING)
-    rows = db.execute(counts, {"digits": digits, "site": site, "law": law}).fetchall()
-    bearers = Counter(name for _, name in {(site_id, name) for site_id, name, *_ in rows})
+    counts = COUNTS.format(
+        naming="" if law is None else NAMING, where="1" if site is None else "a.site_id = :site"
+    )
+    rows = db.execute(counts, {"site": site, "law": law}).fetchall()
+    digits = 7 if months([month for _, month, *_ in rows]) <= MONTHS else 4
+    names = known_names(db, {site_id for site_id, *_ in rows})
     found = []
-    for site_id, name, *counted in rows:
-        known = name if name and bearers[name] == 1 else f"{name} ({site_id})" if name else site_id
-        found.append(Span(known, *counted))
+    for (site_id, period), some in groupby(rows, key=lambda row: (row[0], row[1][:digits])):
+        counted = [(articles, views) for *_, articles, views in some]
+        views = [number for _, number in counted if number is not None]
+        articles = sum(number for number, _ in counted)
+        found.append(Span(names[site_id], period, articles, sum(views) if views else None))
     return found
+
+
+def months(dates: list[str]) -> int:
+    """How many months lie between the first and the last of these, both counted.
+
+    >>> months(["2023-11", "2024-02"]), months([])
+    (4, 0)
+    """
+    if not dates:
+        return 0
+    first, last = (12 * int(date[:4]) + int(date[5:7] or 1) for date in (min(dates), max(dates)))
+    return last - first + 1
+
+
+def known_names(db: sqlite3.Connection, ids: set[str]) -> dict[str, str]:
+    """What each site is called: its name; with its id where another of them has the same; its id where it has none."""
+    rows = [row for row in db.execute("SELECT id, name FROM sites").fetchall() if row[0] in ids]
+    bearers = Counter(name for _, name in rows)
+    return {
+        site_id: (name if bearers[name] == 1 else f"{name} ({site_id})") if name else site_id
+        for site_id, name in rows
+    }
