@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
@@ -14,6 +16,21 @@ from lawcrawl.archive import Archive, ArchiveError
 T = TypeVar("T")
 PATIENCE = 2.0
 """Seconds that a page waits for who holds the database."""
+FRESH = 60.0
+"""Seconds for which an answer over the whole archive is given again, whatever a crawl writes meanwhile."""
+REMEMBERED = 256
+"""Such answers that are kept."""
+
+
+class Answer(NamedTuple):
+    """What was answered, of which state of the database, and when by the monotonic clock."""
+
+    value: Any
+    state: tuple[tuple[int, int], ...]
+    at: float
+
+
+_answers: OrderedDict[Hashable, Answer] = OrderedDict()
 
 
 def archive_database(datasette: Any) -> Any:
@@ -44,3 +61,29 @@ async def ask(datasette: Any, question: Callable[[Archive], T]) -> T:
             raise ArchiveError(f"this took longer than {limit} ms; ask for less at once") from error
         raise ArchiveError(f"the archive cannot be read now: {error}; try again") from error
     return found
+
+
+async def recall(datasette: Any, key: Hashable, question: Callable[[Archive], T]) -> T:
+    """As :func:`ask`, for what takes counting all articles: answered again, by ``key``, while nothing was written, and
+    for :data:`FRESH` seconds where something was.
+    """
+    path = Path(archive_database(datasette).path)
+    known = _answers.get((path, key))
+    now, state = time.monotonic(), written(path)
+    if known and (known.state == state or now - known.at < FRESH):
+        _answers.move_to_end((path, key))
+        remembered: T = known.value
+        return remembered
+    found = await ask(datasette, question)
+    _answers[path, key] = Answer(found, state, now)
+    while len(_answers) > REMEMBERED:
+        _answers.popitem(last=False)
+    return found
+
+
+def written(path: Path) -> tuple[tuple[int, int], ...]:
+    """What changes whenever something is written: time and size of the database and of its log."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return tuple(
+        (stat.st_mtime_ns, stat.st_size) for stat in (file.stat() for file in files if file.exists())
+    )

@@ -129,8 +129,6 @@ CHINESE = {
     "Name contains": "名称包含",
     "Number contains": "文号包含",
     "Times": "次数",
-    "First": "最早",
-    "Last": "最近",
     "No article names such a law.": "没有文章提及这样的法律。",
     "By site": "按站点",
     "Documents": "文件",

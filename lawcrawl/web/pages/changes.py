@@ -10,6 +10,7 @@ from datasette import Response
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.changes import ORDER
+from lawcrawl.archive.runs import site_names
 from lawcrawl.feeds import changes_feed
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import headers, page, page_number, with_arguments
@@ -24,7 +25,7 @@ async def changes(datasette: Any, request: Any) -> Any:
 
     def question(archive: Archive) -> dict[str, Any]:
         some = archive.changes(**asked, newest=number * SHOWN + 1)[::-1]
-        return {"sites": archive.sites(), "some": some[(number - 1) * SHOWN :]}
+        return {"sites": site_names(archive.connection), "some": some[(number - 1) * SHOWN :]}
 
     found = await ask(datasette, question)
     shown = found["some"][:SHOWN]

@@ -6,9 +6,10 @@ from typing import Any
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.citations import articles_citing, asked_number, numbers_cited
-from lawcrawl.archive.mentions import articles_naming, asked_law, laws_named, over_time
+from lawcrawl.archive.mentions import Counted, Naming, articles_naming, asked_law, laws_counted, over_time
 from lawcrawl.archive.reprints import originals
-from lawcrawl.web.asking import ask
+from lawcrawl.archive.runs import site_names
+from lawcrawl.web.asking import ask, recall
 from lawcrawl.web.rendering import page, page_number, with_arguments
 
 SHOWN = 50
@@ -38,31 +39,25 @@ async def laws(datasette: Any, request: Any) -> Any:
     containing = (request.args.get("containing") or "").strip().strip("《》") or None
     first, limit = paging(request)
 
-    def question(archive: Archive) -> dict[str, Any]:
-        db = archive.connection
-        named = laws_named(db, containing=containing, limit=limit, site=site_of(request))
-        return {"sites": archive.sites(), "found": named}
+    def question(archive: Archive) -> list[Counted]:
+        return laws_counted(archive.connection, containing=containing, limit=limit)
 
-    answer = await ask(datasette, question)
-    shown = pages_around(request, answer["found"], first)
-    asked = {"containing": containing, "site": site_of(request)}
-    return await page(datasette, request, "laws", asked=asked, sites=answer["sites"], **shown)
+    found = await recall(datasette, ("laws", containing, limit), question)
+    shown = pages_around(request, found, first)
+    return await page(datasette, request, "laws", containing=containing, **shown)
 
 
 async def law(datasette: Any, request: Any) -> Any:
-    name = asked_law(request.args.get("name") or "")
+    name, site = asked_law(request.args.get("name") or ""), site_of(request)
     first, limit = paging(request)
 
-    def question(archive: Archive) -> dict[str, Any]:
-        db = archive.connection
-        return {
-            "found": articles_naming(db, name, limit=limit, site=site_of(request)),
-            "periods": over_time(db, name, site=site_of(request)),
-        }
+    def question(archive: Archive) -> list[Naming]:
+        return articles_naming(archive.connection, name, limit=limit, site=site)
 
-    answer = await ask(datasette, question)
-    shown = pages_around(request, answer["found"], first)
-    periods = answer["periods"]
+    shown = pages_around(request, await ask(datasette, question), first)
+    periods = await recall(
+        datasette, ("law", name, site), lambda archive: over_time(archive.connection, name, site=site)
+    )
     most = max((one.articles for one in periods), default=0)
     return await page(datasette, request, "law", name=name, periods=periods, most=most, **shown)
 
@@ -74,9 +69,9 @@ async def documents(datasette: Any, request: Any) -> Any:
     def question(archive: Archive) -> dict[str, Any]:
         db = archive.connection
         cited = numbers_cited(db, containing=containing, limit=limit, site=site_of(request))
-        return {"sites": archive.sites(), "found": cited}
+        return {"sites": site_names(db), "found": cited}
 
-    answer = await ask(datasette, question)
+    answer = await recall(datasette, ("documents", containing, site_of(request), limit), question)
     shown = pages_around(request, answer["found"], first)
     asked = {"containing": containing, "site": site_of(request)}
     return await page(datasette, request, "documents", asked=asked, sites=answer["sites"], **shown)
@@ -100,9 +95,9 @@ async def reprints(datasette: Any, request: Any) -> Any:
     def question(archive: Archive) -> dict[str, Any]:
         db = archive.connection
         found = originals(db, elsewhere=elsewhere, site=site_of(request), limit=limit)
-        return {"sites": archive.sites(), "found": found}
+        return {"sites": site_names(db), "found": found}
 
-    answer = await ask(datasette, question)
+    answer = await recall(datasette, ("reprints", elsewhere, site_of(request), limit), question)
     shown = pages_around(request, answer["found"], first)
     asked = {"elsewhere": elsewhere, "site": site_of(request)}
     return await page(datasette, request, "reprints", asked=asked, sites=answer["sites"], **shown)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, NamedTuple
 
 from datasette import NotFound
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.mentions import asked_law
+from lawcrawl.archive.runs import site_names
 from lawcrawl.archive.timeline import Span
-from lawcrawl.web.asking import ask
+from lawcrawl.web.asking import ask, recall
 from lawcrawl.web.drawing import articles_chart, drawn, image, views_chart
 from lawcrawl.web.language import language_of, translator
 from lawcrawl.web.rendering import page, with_arguments
@@ -29,23 +31,19 @@ def selection(request: Any) -> tuple[str | None, str | None]:
     return request.args.get("site") or None, asked_law(law) if law else None
 
 
+async def spans_of(datasette: Any, site: str | None, law: str | None) -> list[Span]:
+    return await recall(datasette, ("plot", site, law), lambda archive: archive.timeline(site, law=law))
+
+
 async def plots(datasette: Any, request: Any) -> Any:
     site, law = selection(request)
-
-    def question(archive: Archive) -> dict[str, Any]:
-        spans = archive.timeline(site)
-        return {
-            "sites": archive.sites(),
-            "spans": spans,
-            "naming": archive.timeline(site, law=law) if law else [],
-        }
-
-    found = await ask(datasette, question)
     svg = datasette.urls.path("/plots.svg")
-    shown = [Plot(None, with_arguments(request, svg, law=None), by_period(found["spans"]))]
-    if law:
-        shown.append(Plot(law, with_arguments(request, svg, law=law), by_period(found["naming"])))
-    return await page(datasette, request, "plots", site=site, law=law, sites=found["sites"], plots=shown)
+    shown = []
+    for named in (None, law) if law else (None,):
+        spans = await spans_of(datasette, site, named)
+        shown.append(Plot(named, with_arguments(request, svg, law=named), by_period(spans)))
+    sites = await ask(datasette, lambda archive: site_names(archive.connection))
+    return await page(datasette, request, "plots", site=site, law=law, sites=sites, plots=shown)
 
 
 def by_period(spans: list[Span]) -> dict[str, dict[str, int]]:
@@ -60,11 +58,8 @@ async def plots_svg(datasette: Any, request: Any) -> Any:
     say = translator(language_of(request))
     site, law = selection(request)
     title = say("Articles that name {law}", law=law) if law else say("Articles by time of publication")
-
-    def question(archive: Archive) -> str:
-        return drawn(articles_chart(title, say("articles"), say("others"), archive.timeline(site, law=law)))
-
-    return image(await ask(datasette, question))
+    chart = articles_chart(title, say("articles"), say("others"), await spans_of(datasette, site, law))
+    return image(await asyncio.to_thread(drawn, chart))
 
 
 async def views_svg(datasette: Any, request: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lawcrawl.archive import Archive
+from lawcrawl.archive.runs import site_names
 from lawcrawl.archive.search import SORTS, Marker, QueryError, Results, Sort
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page, page_number, with_arguments
@@ -28,7 +29,7 @@ async def search(datasette: Any, request: Any) -> Any:
             marker = Marker.of(query)
         except QueryError as error:
             hits, refused, marker = Results([], 0, True), str(error), None
-        return {"hits": hits, "refused": refused, "marker": marker, "sites": archive.sites()}
+        return {"hits": hits, "refused": refused, "marker": marker, "sites": site_names(archive.connection)}
 
     found = await ask(datasette, question)
     hits, marker = found["hits"], found["marker"]
