@@ -41,12 +41,43 @@ class Walk:
     """Hashes of the row sets seen: a pager that serves one page for ever ends here."""
     pinned: set[str] = field(default_factory=set)
     """Keys of rows that led the list as pinned; they stand again in their own place."""
+    rows: set[int] = field(default_factory=set)
+    """Hashes of the addresses seen."""
+    per_page: int = 0
+    """Rows of the fullest page."""
+    pages_claimed: int | None = None
+    rows_claimed: int | None = None
     empty: int = 0
     """Pages without a row since the last one with any."""
     taken: int = 0
     walked_before: bool = False
     passed_over: bool = False
     """Rows were left alone, for their date or a limit: what the list has is not known to its end."""
+
+    def note(self, listed: ListPage, rows: list[Any]) -> None:
+        """What one more page shows and claims; the newest claim counts."""
+        self.rows |= {hash(url_key(row.url)) for row in rows}
+        self.per_page = max(self.per_page, len(rows))
+        self.pages_claimed = listed.pages or self.pages_claimed
+        self.rows_claimed = listed.claimed or self.rows_claimed
+
+    def falls_short(self) -> str | None:
+        """Why a list that ended cannot be all: of the pages that it claims not all were there, and of the articles
+        that it claims a page's worth or more was not.
+
+        Fewer on all of its pages is no failure: some systems count what they do not list.
+        """
+        if self.empty or (self.pages_claimed is not None and len(self.asked) >= self.pages_claimed):
+            return None
+        if self.rows_claimed is None:
+            told = (
+                f"{self.pages_claimed} pages and ended after {len(self.asked)}" if self.pages_claimed else ""
+            )
+        elif self.rows_claimed - len(self.rows) >= max(self.per_page, 1):
+            told = f"{self.rows_claimed} articles and ended after {len(self.rows)}"
+        else:
+            told = ""
+        return f"the list claims {told}; the rest was not found" if told else None
 
 
 @dataclass(slots=True)
@@ -137,12 +168,15 @@ class RevisitMiddleware:
         walk.asked.add(page_id(response.request))
         rows = [output for output in outputs if is_row(output)]
         walk.empty = 0 if rows else walk.empty + 1
+        walk.note(listed, rows)
         repeated = self.repeats(walk, rows)
         verdict = self.sift(walk, rows, listed)
         yield from verdict.kept
         following = [output for output in outputs if is_list(output)]
         if repeated or not following or page_id(following[0]) in walk.asked:
             self.recorder.channels[channel].ended = not walk.passed_over
+            if not walk.passed_over and (short := walk.falls_short()):
+                yield Failure(response.url, "parse", short, channel=channel)
             return
         if rows and not self.worth_turning(walk, verdict):
             return

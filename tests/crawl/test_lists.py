@@ -57,3 +57,38 @@ def test_links_that_are_hardly_a_list_are_reported_and_not_stored(archive: Path)
     assert stage == "parse"
     assert "list" in reason
     assert rows(archive, "SELECT count(*) FROM articles") == [0]
+
+
+@pytest.mark.parametrize(
+    ("pager", "claim"),
+    [
+        ("第1页/共4页", "claims 4 pages and ended after 1"),
+        ("共有25条记录 <a href='javascript:turn()'>下一页</a>", "claims 25 articles and ended after 6"),
+        ("共25条 <a href='/tzgg/?p=2'>下一页</a>", "claims 25 articles and ended after 6"),
+    ],
+    ids=["no way on", "a way that only a script knows", "the same page for ever"],
+)
+def test_a_list_that_ends_before_what_it_claims_is_reported(archive: Path, pager: str, claim: str) -> None:
+    site = notice_site(6, per_page=6)
+    page = list_page([row(n) for n in range(1, 7)]).replace("createPageHTML(1, 0", "none(0")
+    for path in ("/tzgg/", "/tzgg/?p=2"):
+        site.page(path, page.replace('<div class="footer">', f'<p>{pager}</p><div class="footer">'))
+    with serving(site):
+        run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 3
+    assert "6 new" in run.out
+    [(stage, reason)] = rows(archive, "SELECT stage, reason FROM failures")
+    assert (stage, claim in reason) == ("parse", True), reason
+    assert rows(archive, "SELECT walked_at FROM channels") == [None]
+
+
+@pytest.mark.parametrize(
+    "pager", ["第1页/共1页 共9条", "共7条记录"], ids=["all pages", "less than a page lacks"]
+)
+def test_a_list_that_counts_what_it_does_not_list_is_no_failure(archive: Path, pager: str) -> None:
+    site = notice_site(6, per_page=6)
+    page = list_page([row(n) for n in range(1, 7)]).replace("createPageHTML(1, 0", "none(0")
+    site.page("/tzgg/", page.replace('<div class="footer">', f'<p>{pager}</p><div class="footer">'))
+    with serving(site):
+        run = crawl(archive, f"{site.url}/tzgg/")
+    assert run.status == 0, run.err
