@@ -65,9 +65,11 @@ def renew(db: sqlite3.Connection, progress: Callable[[int, int], None] = lambda 
     for start in range(0, len(stale), BATCH):
         db.execute("BEGIN IMMEDIATE")
         for article_id in stale[start : start + BATCH]:
-            [words] = db.execute("SELECT title, doc_number, text FROM articles WHERE id = ?", (article_id,))
-            forget(db, article_id)
-            write(db, article_id, *words)
+            for words in db.execute(
+                "SELECT title, doc_number, text FROM articles WHERE id = ?", (article_id,)
+            ).fetchall():  # none where another process has withdrawn it meanwhile
+                forget(db, article_id)
+                write(db, article_id, *words)
         db.execute("COMMIT")
 
 
