@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from lawcrawl.archive.search.index import ID_BITS, UNDATED, moment
 from lawcrawl.archive.search.language import QueryError
 from lawcrawl.archive.search.plan import Condition
 
-FEW = 20_000
-"""Articles up to which a filter is asked for all that pass it; of a wider one each found article is tested."""
-
-_ONE_OF = {
-    "site": "SELECT id FROM articles WHERE site_id = :site",
-    "source": "SELECT id FROM articles WHERE source = :source",
-    "channel": "SELECT article_id FROM listings WHERE channel_id IN (SELECT id FROM channels WHERE name = :channel)",
-    "law": "SELECT article_id FROM mentions WHERE law = :law",
-}
-_TEST = {
+# A + keeps SQLite from looking up one article after the other where it is to go through them by date.
+_TESTS = {
     "site": "a.site_id = :site",
     "source": "a.source = :source",
-    "channel": "EXISTS (SELECT 1 FROM listings l JOIN channels c ON c.id = l.channel_id"
-    " WHERE l.article_id = a.id AND c.name = :channel)",
-    "law": "EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = a.id AND m.law = :law)",
+    "channel": "+a.id IN (SELECT article_id FROM listings WHERE channel_id IN"
+    " (SELECT id FROM channels WHERE name = :channel))",
+    "law": "+a.id IN (SELECT article_id FROM mentions WHERE law = :law)",
+    "since": "a.published >= :since",
+    "until": "substr(a.published, 1, length(:until)) <= :until",
 }
 _CONTAINS = {
     **{name: f"instr(fold(a.{name}), {{0}})" for name in ("source", "author", "issuer", "doc_number")},
@@ -38,7 +29,6 @@ _CONTAINS = {
     "law": "EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = a.id AND instr(fold(m.law), {0}))",
 }
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?)?)?)?", re.A)
-_MONTH = re.compile(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", re.A)
 
 
 class Narrowed(TypedDict, total=False):
@@ -72,59 +62,31 @@ class Filters:
     law: str | None = None
 
     def __post_init__(self) -> None:
-        self.rows()
-
-    def rows(self) -> tuple[int, int]:
-        """The first and the last row of the index that may pass."""
-        first = moment(earliest(self.since)) if self.since else UNDATED
-        last = moment(latest(self.until)) if self.until else -UNDATED - 1
-        if self.until and not self.since:
-            first = UNDATED + 1  # without a date nothing is known to be before another
-        return first << ID_BITS, ((last + 1) << ID_BITS) - 1
+        for date in (self.since, self.until):
+            if date is not None and not is_date(date):
+                raise QueryError(f"{date!r} is not a date; write 2024-01-04, 2024-01 or 2024")
 
     def given(self) -> dict[str, str]:
-        """The filters on the article's row that are set."""
-        found = {"site": self.site, "channel": self.channel, "source": self.source, "law": self.law}
+        found = {name: getattr(self, name) for name in _TESTS}
         return {name: value for name, value in found.items() if value is not None}
 
 
-def earliest(date: str) -> str:
-    """The first minute of a date."""
-    return valid(date, "0000-01-01T00:00")
-
-
-def latest(date: str) -> str:
-    """The last minute of a date.
-
-    >>> latest("2024-02"), latest("2023")
-    ('2024-02-29T23:59', '2023-12-31T23:59')
+def is_date(text: str) -> bool:
     """
-    month = date[:7] if len(date) >= 7 else f"{date}-12"
-    days = calendar.monthrange(int(month[:4]), int(month[5:]))[1] if _MONTH.fullmatch(month) else 31
-    return valid(date, f"{month}-{days}T23:59")
-
-
-def valid(date: str, whole: str) -> str:
-    """``date`` completed from ``whole``. Raises :class:`QueryError` where it is none."""
+    >>> is_date("2024-02"), is_date("2024-02-30")
+    (True, False)
+    """
     try:
-        if not _DATE.fullmatch(date):
-            raise ValueError
-        return datetime.fromisoformat(date + whole[len(date) :]).isoformat()
+        datetime.fromisoformat(text + "0000-01-01"[len(text) :])
     except ValueError:
-        raise QueryError(f"{date!r} is not a date; write 2024-01-04, 2024-01 or 2024") from None
+        return False
+    return bool(_DATE.fullmatch(text))
 
 
-def where(
-    db: sqlite3.Connection, filters: Filters, conditions: Iterable[Condition], values: dict[str, Any]
-) -> list[str]:
-    """SQL conditions on the article ``id`` of a row and, where they name it, on its row ``a``; fills ``values``."""
-    clauses = []
-    for name, value in filters.given().items():
-        values[name] = value
-        [few] = db.execute(
-            f"SELECT count(*) <= {FEW} FROM ({_ONE_OF[name]} LIMIT {FEW + 1})", {name: value}
-        ).fetchone()
-        clauses.append(f"{{id}} IN ({_ONE_OF[name]})" if few else _TEST[name])
+def where(filters: Filters, conditions: Iterable[Condition], values: dict[str, Any]) -> list[str]:
+    """SQL conditions on the article's row ``a``; fills ``values``."""
+    clauses = [_TESTS[name] for name in filters.given()]
+    values |= filters.given()
     for number, condition in enumerate(conditions):
         values[f"field{number}"] = condition.text
         contains = _CONTAINS[condition.field].format(f":field{number}")

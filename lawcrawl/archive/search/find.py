@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
 from lawcrawl.archive.search.filters import Filters, where
-from lawcrawl.archive.search.index import EPOCH, ID, ID_BITS, MINUTE, UNDATED
 from lawcrawl.archive.search.marks import MARKS, Marker
 from lawcrawl.archive.search.plan import TITLES, WORDS, Part, Plan, plan
 
@@ -21,15 +19,12 @@ SORTS: tuple[Sort, ...] = ("rank", "newest", "oldest", "bm25")
 Order = Literal["newest", "oldest", "site"]
 COUNTED = 10_000
 """Matches that are counted; of more it is said that there are more."""
+COMMON = 4_000
+"""Matches from which on a word is common."""
+RECENT = 1_000
+"""Articles, the newest, among which the first matches of a common word are looked for one by one."""
 WEIGHTS = "1, 10, 1"
 """What a word counts for in text, title and attachments, by BM25."""
-
-_ORDERS = {
-    "newest": "{row} DESC",
-    "oldest": f"{{row}} < {(UNDATED + 1) << ID_BITS}, {{row}}",
-    "site": "a.site_id, {row}",
-    "bm25": f"bm25({WORDS}, {WEIGHTS}), {{row}} DESC",
-}
 
 
 @dataclass(slots=True, frozen=True)
@@ -63,7 +58,7 @@ class Results(list[Hit]):
 class Facets:
     """How many of what was found have which value, the most first; years newest first.
 
-    ``exact=False``: counted among the newest ``counted`` alone, because there are more.
+    ``exact=False``: counted among the ``counted`` that were added last alone, because there are more.
     """
 
     counted: int = 0
@@ -82,6 +77,13 @@ _FACETS = {
     "channel": "SELECT c.name, count(DISTINCT i.value) FROM json_each(:ids) i CROSS JOIN listings l"
     " ON l.article_id = i.value JOIN channels c ON c.id = l.channel_id GROUP BY 1",
     "law": "SELECT m.law, count(*) FROM json_each(:ids) i CROSS JOIN mentions m ON m.article_id = i.value GROUP BY 1",
+    "year": "SELECT substr(a.published, 1, 4), count(*) FROM json_each(:ids) i CROSS JOIN articles a"
+    " ON a.id = i.value WHERE a.published IS NOT NULL GROUP BY 1",
+}
+_ORDERS = {
+    "newest": "a.published DESC, a.id DESC",
+    "oldest": "a.published IS NULL, a.published, a.id",
+    "site": "a.site_id, a.published, a.id",
 }
 
 
@@ -95,80 +97,110 @@ class Search:
         self.db, self.query, self.filters = db, query, filters
         self.plan = plan(query) if query is not None else Plan((), (), None, False, None)
 
-    def ids(self, sort: Sort | Order = "newest") -> Iterator[int]:
-        """The ids of all that is found, as they are asked for."""
-        return (row & ID for row in self.rows(sort))
+    def ids(self, order: Order = "newest") -> Iterator[int]:
+        """The ids of all that is found, from one query: one state of the archive."""
+        return self.select(self.plan.parts, _ORDERS[order], gathered=self.common(self.plan.parts))
 
-    def count(self) -> int:
-        """How many there are, of whatever number."""
-        return sum(1 for _ in self.rows("newest"))
+    def count(self, limit: int = -1) -> int:
+        """How many there are; no further than to ``limit``."""
+        return sum(1 for _ in self.select(self.plan.parts, None, limit))
 
     def page(self, sort: Sort, limit: int, offset: int, marks: tuple[str, str] = MARKS) -> Results:
         """Some of what is found, with snippets, and how much there is."""
-        found = [row & ID for row in islice(self.rows(sort), offset, offset + limit)]
-        if len(found) < limit and (found or not offset):
-            total, exact = offset + len(found), True
-        else:
-            total = sum(1 for _ in islice(self.rows("newest"), COUNTED + 1))
-            total, exact = (total, True) if total <= COUNTED else (COUNTED, False)
-            total = max(total, offset + len(found)) if found else total
-        return Results(self.hits(found, marks), total, exact)
+        found = self.first(sort, offset + limit)[offset:]
+        if 0 < len(found) < limit:
+            return Results(self.hits(found, marks), offset + len(found), True)
+        total = self.count(COUNTED + 1)
+        exact = total <= COUNTED
+        return Results(self.hits(found, marks), total if exact else max(COUNTED, offset + len(found)), exact)
 
     def facets(self, values: int = 20) -> Facets:
-        """Counts by field, of each the ``values`` most frequent, among at most the newest :data:`COUNTED`."""
-        rows = list(islice(self.rows("newest"), COUNTED + 1))
-        found = Facets(min(len(rows), COUNTED), len(rows) <= COUNTED)
-        ids = json.dumps([row & ID for row in rows[:COUNTED]])
+        """Counts by field, of each the ``values`` most frequent, among at most :data:`COUNTED`, the last added."""
+        ids = list(self.select(self.plan.parts, None, COUNTED + 1))
+        found = Facets(min(len(ids), COUNTED), len(ids) <= COUNTED)
+        chosen = json.dumps(ids[:COUNTED])
         for name, sql in _FACETS.items():
+            order = "1 DESC" if name == "year" else "2 DESC, 1"
             counts = self.db.execute(
-                f"{sql} ORDER BY 2 DESC, 1 LIMIT :values", {"ids": ids, "values": values}
+                f"{sql} ORDER BY {order} LIMIT :values", {"ids": chosen, "values": values}
             )
             setattr(found, name, counts.fetchall())
-        years = Counter(year_of(row) for row in rows[:COUNTED] if row >> ID_BITS != UNDATED)
-        found.year = sorted(years.items(), reverse=True)
         return found
 
-    # Rows of the index
+    # The first of them
 
-    def rows(self, sort: Sort | Order) -> Iterator[int]:
+    def first(self, sort: Sort, many: int) -> list[int]:
+        """The ids that come first."""
+        parts = self.plan.parts
         if sort == "bm25" and self.plan.whole is not None:
-            return self.matching((Part(WORDS, self.plan.whole),), sort)
-        if sort == "rank" and self.plan.titled is not None:
-            return self.titles_first(self.plan.titled)
-        return self.matching(self.plan.parts, sort if sort in ("oldest", "site") else "newest")
+            order = f"bm25({WORDS}, {WEIGHTS}), {_ORDERS['newest']}"
+            return list(self.select((Part(WORDS, self.plan.whole),), order, many))
+        if sort == "oldest":
+            return list(islice(self.ids("oldest"), many))
+        if sort != "rank" or self.plan.titled is None:
+            return self.newest(parts, many)
+        titled = (Part(TITLES, self.plan.titled), *(parts if self.plan.strict else ()))
+        found = dict.fromkeys(self.newest(titled, many))
+        if len(found) < many:
+            found |= dict.fromkeys(self.newest(parts, many))
+        return list(found)[:many]
 
-    def titles_first(self, titled: str) -> Iterator[int]:
-        """Those with the words in the title, then the others, both newest first."""
-        seen = set()
-        for row in self.matching((Part(TITLES, titled), *(self.plan.parts if self.plan.strict else ()))):
-            seen.add(row)
-            yield row
-        for row in self.matching(self.plan.parts):
-            if row not in seen:
-                yield row
+    def newest(self, parts: tuple[Part, ...], many: int) -> list[int]:
+        """The newest that match: what is common most often has them among the newest articles of all."""
+        common = self.common(parts)
+        found = self.recent(parts, many) if common else []
+        if len(found) < many:
+            found = list(self.select(parts, _ORDERS["newest"], many, gathered=common))
+        return found
 
-    def matching(self, parts: tuple[Part, ...], order: str = "newest") -> Iterator[int]:
-        """The rows for which all parts, conditions and filters hold, from one query: one state of the archive."""
-        along = next((part for part in parts if part.wanted), None)
-        table = along.table if along else f"{WORDS}_docsize"
-        row = f"{table}.{'rowid' if along else 'id'}"
-        first, last = self.filters.rows()
-        values: dict[str, Any] = {"first": first, "last": last}
-        clauses = [f"{row} BETWEEN :first AND :last"]
+    def recent(self, parts: tuple[Part, ...], many: int) -> list[int]:
+        """Those that match among the newest articles that pass the filters."""
+        found: list[int] = []
+        for article_id in self.select((), _ORDERS["newest"], RECENT):
+            if all(self.holds(part, article_id) for part in parts):
+                found.append(article_id)
+            if len(found) == many:
+                break
+        return found
+
+    def holds(self, part: Part, article_id: int) -> bool:
+        sql = f"SELECT 1 FROM {part.table} WHERE {part.table} MATCH ? AND rowid = ?"
+        return bool(self.db.execute(sql, (part.match, article_id)).fetchone()) is part.wanted
+
+    def common(self, parts: tuple[Part, ...]) -> bool:
+        """Whether it is quicker to go through the articles than through what matches."""
+        along = leading(parts)
+        if along is None:
+            return True
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {along.table} WHERE {along.table} MATCH ? LIMIT {COMMON + 1})"
+        [found] = self.db.execute(sql, (along.match,)).fetchone()
+        return bool(found > COMMON)
+
+    def select(
+        self, parts: tuple[Part, ...], order: str | None, limit: int = -1, *, gathered: bool = False
+    ) -> Iterator[int]:
+        """The articles for which all parts, conditions and filters hold; with no ``order``, the last added first.
+
+        Along the matches of the first part; with ``gathered`` through the articles by an index of theirs, with all
+        matches at hand.
+        """
+        along = None if gathered else leading(parts)
+        table, row = (along.table, f"{along.table}.rowid") if along else ("articles a", "a.id")
+        values: dict[str, Any] = {"limit": limit}
+        clauses = where(self.filters, self.plan.conditions, values)
         for number, part in enumerate(parts):
             values[f"match{number}"] = part.match
             clause = f"{part.table} MATCH :match{number}"
-            if part is not along:
+            if part is not along and gathered:
+                clause = f"+{row} IN (SELECT rowid FROM {part.table} WHERE {clause})"
+            elif part is not along:
                 clause = f"EXISTS (SELECT 1 FROM {part.table} WHERE {clause} AND rowid = {row})"
             clauses.append(clause if part.wanted else f"NOT {clause}")
-        clauses += [
-            clause.format(id=f"{row} & {ID}")
-            for clause in where(self.db, self.filters, self.plan.conditions, values)
-        ]
-        asked = f"{' AND '.join(clauses)} ORDER BY {_ORDERS[order].format(row=row)}"
-        articles = f" CROSS JOIN articles a ON a.id = {row} & {ID}" if re.search(r"\ba\.", asked) else ""
-        sql = f"SELECT {row} FROM {table}{articles} WHERE {asked}"
-        return (found for (found,) in self.db.execute(sql, values))
+        asked = f"{' AND '.join(clauses) or '1'} ORDER BY {order or f'{row} DESC'}"
+        if along and re.search(r"\ba\.", asked):
+            table += f" CROSS JOIN articles a ON a.id = {row}"
+        found = self.db.execute(f"SELECT {row} FROM {table} WHERE {asked} LIMIT :limit", values)
+        return (article_id for (article_id,) in found)
 
     # What is shown
 
@@ -199,5 +231,5 @@ class Search:
         return next((place for place in places if place is not None), None)
 
 
-def year_of(row: int) -> str:
-    return f"{(EPOCH + MINUTE * (row >> ID_BITS)).year:04}"
+def leading(parts: tuple[Part, ...]) -> Part | None:
+    return next((part for part in parts if part.wanted), None)
