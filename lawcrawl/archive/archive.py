@@ -18,6 +18,7 @@ from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.exports.frame import to_frame
 from lawcrawl.archive.exports.table import Record, records
 from lawcrawl.archive.health import LAST_CRAWLS, health
+from lawcrawl.archive.locks import in_use
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import PATIENCE, open_database
 from lawcrawl.archive.search import MARKS, Facets, Filters, Narrowed, Order, Results, Search, Sort
@@ -312,7 +313,8 @@ class Archive:
             " (SELECT max(started_at) FROM crawls WHERE site_id = s.id) AS last_crawl FROM sites s ORDER BY s.id"
         )
         for site in found:
-            site["health"] = health(self._one(f"{LAST_CRAWLS} LIMIT 1", (site["id"],)))
+            running = in_use(self.path, site["id"]) is not None
+            site["health"] = health(self._one(f"{LAST_CRAWLS} LIMIT 1", (site["id"],)), running=running)
         return found
 
     def stats(self) -> dict[str, Any]:

@@ -25,16 +25,18 @@ LAST_CRAWLS = (
 """A site's crawls that say something of it, newest first: one that was stopped says nothing."""
 
 
-def health(crawl: dict[str, Any] | None) -> Health:
-    """What a crawl's row says of the site; None where there is none.
+def health(crawl: dict[str, Any] | None, *, running: bool = True) -> Health:
+    """What a crawl's row says of the site; None where there is none. ``running``: whether a process crawls it now.
 
     ``failing``: nothing was got, the site turns the crawler away, or a monitor found its readings broken.
-    ``warning``: some of it failed, or a monitor expects trouble.
+    ``warning``: some of it failed, a monitor expects trouble, or the crawl was killed and none has gone on with it.
     """
     if crawl is None:
         return Health("never crawled")
     if crawl["finished_at"] is None:
-        return Health("running")
+        return (
+            Health("running") if running else Health("warning", "its last crawl was killed; the next goes on")
+        )
     findings = json.loads(crawl["findings"] or "[]")
     serious = next((finding for finding in findings if finding["serious"]), None)
     if crawl["outcome"] == "failed" or (crawl["reason"] or "").startswith("blocked: "):

@@ -14,14 +14,17 @@ from lawcrawl.archive.errors import ArchiveError
 from lawcrawl.archive.warc import utc_now
 
 
+def lock_file(folder: Path, site_id: str) -> Path:
+    return folder / ".locks" / f"{hashlib.sha256(site_id.encode()).hexdigest()[:16]}.lock"
+
+
 def lock_site(folder: Path, site_id: str, doing: str = "crawled into") -> TextIO:
     """The site's lock, which the system lets go of however this process ends.
 
     Raises :class:`ArchiveError` where another process holds it.
     """
     (folder / ".locks").mkdir(exist_ok=True)
-    name = f"{hashlib.sha256(site_id.encode()).hexdigest()[:16]}.lock"
-    lock = open(folder / ".locks" / name, "a+")  # noqa: SIM115
+    lock = open(lock_file(folder, site_id), "a+")  # noqa: SIM115
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -47,9 +50,10 @@ def locked(folder: Path, site_ids: Iterable[str], doing: str) -> Iterator[None]:
         yield
 
 
-def in_use(folder: Path) -> str | None:
-    """What is being done to a site of the archive now, and by whom; None where nothing is, or could be."""
-    for path in sorted((folder / ".locks").glob("*.lock")):
+def in_use(folder: Path, site_id: str | None = None) -> str | None:
+    """What is being done to the site, or to any of the archive, now and by whom; None where nothing is, or could be."""
+    paths = sorted((folder / ".locks").glob("*.lock")) if site_id is None else [lock_file(folder, site_id)]
+    for path in paths:
         with contextlib.suppress(OSError), open(path) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

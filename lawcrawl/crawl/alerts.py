@@ -47,8 +47,8 @@ def news(archive: Archive, site_id: str, crawl_id: int) -> dict[str, Any] | None
     }
 
 
-def refusal(site_id: str, crawl_id: int, why: str | None) -> dict[str, Any]:
-    """What is to be told where the archive took no more, so that the crawl could not even be closed."""
+def refusal(site_id: str, crawl_id: int | None, why: str | None) -> dict[str, Any]:
+    """What is to be told of a crawl that could not even be closed: the archive took no more, or it was killed."""
     return {
         "site": site_id,
         "health": "failing",

@@ -19,9 +19,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor as PoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from lawcrawl.archive import schedules as kept
+from lawcrawl.archive.locks import in_use
 from lawcrawl.archive.schedules import Schedule
 from lawcrawl.archive.schema import open_database
 from lawcrawl.config.hours import BEIJING
+from lawcrawl.crawl.alerts import refusal, tell
 from lawcrawl.crawl.rules import next_run, next_start
 from lawcrawl.crawl.run import DONE, IN_PART, INTERRUPTED, NOTHING
 
@@ -34,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60
 """How soon a change of the schedule is noticed."""
+BEGINNING = timedelta(minutes=10)
+"""How long a run that was noted may take until it holds its site's lock."""
 GRACE = 60.0
 """Seconds a crawl has to finish what is in flight when it is stopped."""
 
@@ -125,12 +129,22 @@ class Runner:
         return found
 
     def next(self, schedule: Schedule, now: datetime) -> datetime:
-        """When a schedule runs next; ``now``, where it is overdue and its site may be asked."""
-        since = datetime.fromisoformat(schedule.last_started_at or schedule.added_at)
+        """When a schedule runs next; ``now``, where it is overdue or was broken off, and its site may be asked.
+
+        A run that lies in the future was noted by a clock that ran ahead: it counts as one of now.
+        """
+        since = min(datetime.fromisoformat(schedule.last_started_at or schedule.added_at), now)
         spread = timedelta(minutes=self.config.get("schedule.spread"))
         hours = self.hours(schedule)
         start = next_start(schedule.rule, schedule.target, since, hours=hours, spread=spread)
-        return next_run(start, now, hours)
+        return next_run(now if self.broken_off(schedule, now) else start, now, hours)
+
+    def broken_off(self, schedule: Schedule, now: datetime) -> bool:
+        """Whether a run began and nobody is at it any more: this machine lost power, or the schedule was killed."""
+        if schedule.last_started_at is None or schedule.last_finished_at is not None:
+            return False
+        began = datetime.fromisoformat(schedule.last_started_at)
+        return now - began > BEGINNING and in_use(self.archive, site_of(schedule.target)) is None
 
     def due(self) -> list[Schedule]:
         now = self.clock()
@@ -148,8 +162,17 @@ class Runner:
         finally:
             db.close()
         self.statuses.append(status)
+        if status < 0:
+            self.tell_killed(schedule.target, -status)
         logger.info("%s: ended with status %s", schedule.target, status)
         return status
+
+    def tell_killed(self, target: str, number: int) -> None:
+        """A crawl that is killed, by a machine out of memory say, cannot tell so itself."""
+        why = f"its crawl was killed by signal {number}; the next one goes on"
+        logger.error("%s: %s", target, why)
+        for problem in tell(self.config, refusal(site_of(target), None, why)):
+            logger.error("%s", problem)
 
     def run_due(self) -> int:
         """Crawl what is due, as many at a time as the configuration says; the exit status of all together."""

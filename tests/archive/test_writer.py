@@ -194,6 +194,15 @@ def test_a_crawl_that_never_ended_is_closed_by_the_next(folder: Path) -> None:
     assert found == [("interrupted", "killed"), ("finished", None)]
 
 
+def test_a_site_is_running_only_while_a_process_is_at_it(folder: Path) -> None:
+    with Archive(folder) as archive:
+        writer = archive.writer("test")
+        writer.begin_crawl(SITE, {}, {})
+        assert archive.sites()[0]["health"].level == "running"
+        writer.close()
+        assert archive.sites()[0]["health"] == ("warning", "its last crawl was killed; the next goes on")
+
+
 BUSY = """
 import sys
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive import schedules as kept
+from lawcrawl.archive.locks import lock_site
 from lawcrawl.archive.schedules import Schedule
 from lawcrawl.config import Config, Hours, load
 from lawcrawl.crawl.rules import RuleError, cron, next_run, next_start
@@ -172,6 +174,38 @@ def test_two_processes_do_not_crawl_a_site_both(told: Told) -> None:
     assert told.runner().run(seen_by_both) == 0
     assert told.runner().run(seen_by_both) is None
     assert len(told.launched) == 1
+
+
+def test_a_run_that_was_broken_off_goes_on_as_soon_as_nobody_is_at_it(told: Told) -> None:
+    told.add("linxi", "every day 03:00", "01T00:00")
+    with Archive(told.archive) as archive:
+        kept.claim(archive.connection, told.rows()[0], utc(told.now))
+    [row] = told.rows()
+    told.now = at("04T12:05")  # it may only just have begun
+    assert told.runner().next(row, told.now) == at("05T03:00")
+    told.now = at("04T13:00")
+    with lock_site(told.archive, "linxi"):
+        assert told.runner().next(row, told.now) == at("05T03:00")
+    assert told.runner().next(row, told.now) == told.now
+
+
+def test_a_clock_that_ran_ahead_does_not_stop_the_schedule(told: Told) -> None:
+    told.add("linxi", "every day 03:00", "01T00:00")
+    told.now = at("28T12:00")
+    told.runner().run_due()
+    told.now = at("04T12:00")
+    assert told.runner().next(told.rows()[0], told.now) == at("05T03:00")
+
+
+def test_a_crawl_that_was_killed_is_told_by_the_schedule(tmp_path: Path) -> None:
+    news = tmp_path / "news.json"
+    text = f"[schedule]\nspread = 0\n[alerts]\non_alert = 'cat > {news}'\n"
+    told = Told(tmp_path, text, status=-9)
+    told.add("linxi", "every day 03:00", "01T00:00")
+    assert told.runner().run_due() == 1
+    found = json.loads(news.read_text())
+    assert (found["site"], found["health"]) == ("linxi", "failing")
+    assert "killed by signal 9" in found["why"]
 
 
 def test_a_sites_hours_and_time_limit_hold(tmp_path: Path) -> None:
