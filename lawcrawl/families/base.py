@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from lawcrawl.items import Stage
 
 
+FILE_PATIENCE = 5
+"""How many times ``DOWNLOAD_TIMEOUT`` a file may take: it may be a thousand times as long as a page."""
+
+
 class Refused(IgnoreRequest):
     """What the crawl itself will not ask, or whom it will not believe; one sentence."""
 
@@ -113,8 +117,13 @@ class NoticeSpider(scrapy.Spider):
         """Bytes an attachment may have."""
         return int(self.settings.getint("LAWCRAWL_ATTACHMENT_MAXSIZE", 64 * 1024 * 1024))
 
+    def file_meta(self, maxsize: int) -> dict[str, Any]:
+        """What a request for a file of at most ``maxsize`` bytes is given."""
+        timeout = FILE_PATIENCE * self.settings.getfloat("DOWNLOAD_TIMEOUT")
+        return {"download_maxsize": maxsize, "download_timeout": timeout}
+
     def article_request(self, url: str, listing: Listing | None = None) -> scrapy.Request:
-        meta = {"kind": "article"} | ({"download_maxsize": self.file_limit} if is_file(url) else {})
+        meta = {"kind": "article"} | (self.file_meta(self.file_limit) if is_file(url) else {})
         return scrapy.Request(
             url,
             callback=self.parse_article,
@@ -156,7 +165,7 @@ class NoticeSpider(scrapy.Spider):
         """What an address answers, through all downloader middlewares, whatever its status."""
         request = scrapy.Request(url, headers={"Referer": referer}, meta={"kind": "part"}, dont_filter=True)
         if maxsize is not None:
-            request.meta["download_maxsize"] = maxsize
+            request.meta.update(self.file_meta(maxsize))
         assert self.crawler.engine is not None
         try:
             return answer_of(await self.crawler.engine.download_async(request))

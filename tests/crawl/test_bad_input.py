@@ -103,6 +103,16 @@ def test_an_attachment_that_is_too_large(site: Site, archive: Path, how: str) ->
     assert rows(archive, "SELECT count(*) FROM articles") == [4]
 
 
+def test_a_file_may_take_longer_than_a_page(site: Site, archive: Path) -> None:
+    site.page(BAD, article_page("关于附件的通知", extra='<p><a href="./slow.txt">附件：名单.txt</a></p>'))
+    site.pages["/tzgg/202401/slow.txt"] = Answer(stream=drip("名单".encode(), 5, pause=0.3))
+    run = lawcrawl(
+        "crawl", f"{site.url}/tzgg/", "--archive", archive, "--delay", "0", "-s", "DOWNLOAD_TIMEOUT=1"
+    )
+    assert run.status == 0, run.err
+    assert rows(archive, "SELECT text FROM attachments") == ["名单" * 5]
+
+
 def test_no_attachments_are_fetched_where_none_are_wanted(site: Site, archive: Path) -> None:
     site.page(BAD, article_page("关于附件的通知", extra='<p><a href="./a.txt">附件：名单.txt</a></p>'))
     lawcrawl("crawl", f"{site.url}/tzgg/", "--archive", archive, "--no-attachments", *FAST)
