@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,20 +47,32 @@ def told(archive: Path) -> dict[str, list[Any]]:
     return {name: rows for name, rows in contents(archive).items() if name not in OWN}
 
 
-def until_done(base: str, archive: Path, longest: float, left: int) -> int:
-    """Crawls killed until one ends, of at most ``left`` kills; how many were."""
-    for kills in range(left):
+def until_done(base: str, archive: Path, longest: float, left: int) -> list[int]:
+    """Crawls killed until one ends, of at most ``left`` kills; how many articles were stored at each."""
+    stored: list[int] = []
+    while len(stored) < left:
         process = crawling(base, archive)
         try:
             process.wait(random.uniform(0.2, longest))
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+            stored.append(articles(archive))
             continue
         whole(process)
-        return kills
+        return stored
     whole(crawling(base, archive))
-    return left
+    return stored
+
+
+def articles(archive: Path) -> int:
+    """How many there are; 0 before there is a table of them."""
+    database = archive / "lawcrawl.db"
+    if not database.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        made = db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'articles'").fetchone()[0]
+        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0]) if made else 0
 
 
 def main() -> None:
@@ -69,22 +83,25 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     random.seed(options.seed)
-    kills = archives = 0
+    kills: list[int] = []
+    archives = 0
     with trs_site.serving(options.articles) as base, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         whole(crawling(base, folder / "undisturbed"))
         expected = told(folder / "undisturbed")
-        while kills < options.kills:
+        while len(kills) < options.kills:
             archives += 1
             archive = folder / f"killed{archives}"
-            kills += until_done(base, archive, options.longest, options.kills - kills)
+            kills += until_done(base, archive, options.longest, options.kills - len(kills))
             found = told(archive)
             if other := [table for table in expected if found[table] != expected[table]]:
-                raise SystemExit(f"after {kills} kills the archive differs in: {', '.join(other)}")
+                raise SystemExit(f"after {len(kills)} kills the archive differs in: {', '.join(other)}")
             verify = [sys.executable, "-m", "lawcrawl", "verify", "--archive", str(archive)]
             subprocess.run(verify, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    midway = len({stored for stored in kills if 0 < stored < options.articles})
     print(
-        f"{kills} kills over {archives} crawls of {options.articles} articles: every archive as the undisturbed one"
+        f"{len(kills)} kills over {archives} crawls of {options.articles} articles, {midway} different numbers of"
+        " articles stored by then: every archive ended as the undisturbed one"
     )
 
 
