@@ -82,4 +82,5 @@ def characters(*texts: str | None) -> str:
     >>> characters("公示。", "公告")
     '公 告 示'
     """
-    return " ".join(sorted({*fold(" ".join(text for text in texts if text))} - {" "}))
+    found = {character for text in texts if text for character in {*text}}
+    return " ".join(sorted({*fold("".join(found))} - {" "}))
