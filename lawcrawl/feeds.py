@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from feedgenerator import Atom1Feed
 
+BEIJING = timezone(timedelta(hours=8))
+NEVER = datetime.fromtimestamp(0, UTC)
 # What XML 1.0 (2.2) has no place for.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -36,19 +38,20 @@ def changes_feed(found: list[dict[str, Any]], site: str | None, address: str | N
 
 
 def articles_feed(name: str, address: str, found: Iterable[dict[str, Any]]) -> str:
-    """Articles in the given order: ``url``, ``title``, ``first_seen_at``, ``changed_at``, ``source`` and, as plain
-    text, ``summary``.
+    """Articles in the given order: ``url``, ``title``, ``source``, ``published`` (Beijing time, as precise as stated),
+    as plain text ``summary``, and ``page``, where it is read.
     """
     feed = begun(name, address)
     for one in found:
+        at = datetime.fromisoformat(one["published"]) if one["published"] else NEVER
         feed.add_item(
             title=plain(one["title"] or one["url"]),
-            link=one["url"],
+            link=one["page"],
             description=escape(plain(one["summary"] or "")),
             author_name=plain(one["source"]) if one["source"] else None,
             unique_id=uuid5(NAMESPACE_URL, one["url"]).urn,
-            pubdate=datetime.fromisoformat(one["first_seen_at"]),
-            updateddate=datetime.fromisoformat(one["changed_at"]),
+            pubdate=at if at.tzinfo else at.replace(tzinfo=BEIJING),
+            updateddate=at if at.tzinfo else at.replace(tzinfo=BEIJING),
         )
     return written(feed)
 
@@ -61,7 +64,7 @@ def begun(name: str, address: str | None) -> Any:
 def written(feed: Any) -> str:
     """The feed as XML. One without entries was never updated; it says so by the oldest time there is."""
     if not feed.num_items():
-        feed.latest_post_date = lambda: datetime.fromtimestamp(0, UTC)
+        feed.latest_post_date = lambda: NEVER
     text: str = feed.writeString("utf-8")
     return text
 

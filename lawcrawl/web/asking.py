@@ -39,12 +39,12 @@ def archive_database(datasette: Any) -> Any:
     return next(files, None)
 
 
-async def ask(datasette: Any, question: Callable[[Archive], T]) -> T:
+async def ask(datasette: Any, question: Callable[[Archive], T], *, limit: int | None = None) -> T:
     """What a question to the archive gives. Raises :class:`~lawcrawl.archive.ArchiveError`, also for one that takes
-    longer than Datasette's ``sql_time_limit_ms``.
+    longer than ``limit`` milliseconds, Datasette's ``sql_time_limit_ms`` where none is named.
     """
     database = archive_database(datasette)
-    limit = datasette.setting("sql_time_limit_ms")
+    limit = datasette.setting("sql_time_limit_ms") if limit is None else limit
 
     def answer(_: sqlite3.Connection) -> T:
         folder = Path(database.path).parent

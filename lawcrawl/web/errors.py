@@ -13,6 +13,7 @@ from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 
 from lawcrawl.archive import ArchiveError
+from lawcrawl.archive.search import QueryError
 from lawcrawl.plots import PlotsMissing
 from lawcrawl.web.asking import archive_database
 from lawcrawl.web.language import language_of
@@ -42,6 +43,8 @@ def answer(datasette: Any, request: Any, exception: Exception) -> Callable[[], A
 
 def told(exception: Exception) -> tuple[int, str]:
     """The HTTP status and the sentence for what was raised."""
+    if isinstance(exception, QueryError):
+        return 400, str(exception)
     if isinstance(exception, (ArchiveError, PlotsMissing)):
         return 503, str(exception)
     if isinstance(exception, NotFound) and str(exception) in ("404", "Database not found"):

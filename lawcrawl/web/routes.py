@@ -26,6 +26,8 @@ async def style(request: Any) -> Any:
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/$", home.home),
     (r"^/search$", search.search),
+    (r"^/search\.csv$", search.search_csv),
+    (r"^/search\.atom$", search.search_atom),
     (r"^/article/(?P<id>\d{1,18})$", article.article),
     (r"^/article/(?P<digest>sha256:[0-9a-f]{64})$", article.cited_article),
     (r"^/article/(?P<id>\d{1,18})/diff/(?P<old>\d{1,9})/(?P<new>\d{1,9})$", article.diff),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from lxml import etree
 
 from lawcrawl.archive import Archive
 from tests.archive.writing import SITE
@@ -52,13 +55,68 @@ def test_a_search_can_be_narrowed_down(pages: Pages) -> None:
     assert "<mark>" in pages.shown("/search?q=民法典&site=linxi_sfj&until=2024-12-31")
 
 
-@pytest.mark.parametrize(
-    "query", ["%22", "*", "NEAR(a b)", "a%00b", "title:", "((", "%F0%9F%92%A9", "x" * 5000]
-)
-def test_whatever_is_sought_is_answered_by_a_page(pages: Pages, query: str) -> None:
-    assert re.search(
-        "No article contains this|nothing to search for|at most 1000", pages.shown(f"/search?q={query}")
-    )
+def test_a_search_is_counted_by_field_and_each_value_narrows_it_down(pages: Pages) -> None:
+    shown = pages.shown("/search?q=通知")
+    [address] = re.findall(r'<a href="([^"]+)">宪法</a> <span class="quiet">2</span>', shown)
+    assert address == f"/search?q={quote('通知')}&amp;law={quote('宪法')}"
+    narrowed = pages.shown(address.replace("&amp;", "&"))
+    assert "2 articles" in narrowed
+    assert f'<a href="/search?q={quote("通知")}" aria-current="true">宪法 ✕</a>' in narrowed
+    years = pages.shown("/search?q=各单位")
+    assert f'<a href="/search?q={quote("各单位")}&amp;since=2024&amp;until=2024">2024</a>' in years
+
+
+def test_all_articles_of_a_value_are_found_without_words(pages: Pages) -> None:
+    assert f'href="/article/{pages.id(GONE)}"' in pages.shown("/search?since=2023&until=2023")
+
+
+def test_a_long_search_has_pages(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lawcrawl.web.pages.search.SHOWN", 1)
+    first = pages.shown("/search?q=通知")
+    [further] = re.findall(r'<a rel="next" href="([^"]+)"', first)
+    second = pages.shown(further.replace("&amp;", "&"))
+    hits = [re.findall(r'<h2><a href="(/article/\d+)"', shown) for shown in (first, second)]
+    assert len({hit for [hit] in hits}) == 2
+    assert '<ol class="hits" start="2">' in second
+    assert 'rel="prev"' in second
+
+
+def test_a_search_is_had_as_csv_whole_and_without_formulas(pages: Pages) -> None:
+    shown = pages.shown("/search?q=通知&page=1")
+    [address] = re.findall(r'href="(/search\.csv[^"]*)"', shown)
+    answer = pages.get(address)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert answer.content.startswith(b"\xef\xbb\xbfid,url,")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    found = set(re.findall(r'<h2><a href="/article/(\d+)"', shown))
+    assert {row["id"] for row in rows} == found
+
+
+def test_a_search_is_had_as_a_feed(pages: Pages) -> None:
+    shown = pages.shown("/search?q=民法典")
+    [address] = re.findall(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="([^"]+)"', shown)
+    feed = etree.fromstring(pages.get(address).content)
+    entries = {entry.findtext("{*}title"): entry for entry in feed.iter("{*}entry")}
+    assert entries[TITLE].find("{*}link").get("href") == f"http://localhost/article/{pages.id()}"
+    assert entries[TITLE].findtext("{*}updated") == "2024-01-04T17:18:00+08:00"
+
+
+@pytest.mark.parametrize("query", ["*", "((", "%22%22", "-通知", "x" * 5000])
+def test_what_nothing_can_be_searched_with_is_said_in_one_sentence(pages: Pages, query: str) -> None:
+    assert re.search(r'<p class="notice">[^<]{10,200}</p>', pages.shown(f"/search?q={query}"))
+
+
+@pytest.mark.parametrize("query", ["NEAR(a b)", "a%00b", "标题:无此"])
+def test_what_nobody_wrote_is_not_found(pages: Pages, query: str) -> None:
+    assert "No article contains this." in pages.shown(f"/search?q={query}")
+
+
+@pytest.mark.parametrize("path", ["/search.csv?q=*", "/search.atom?since=soon"])
+def test_a_download_that_cannot_be_is_refused_in_one_sentence(pages: Pages, path: str) -> None:
+    answer = pages.get(path)
+    assert answer.status_code == 400
+    assert "<h1>This cannot be shown</h1>" in answer.text
 
 
 def test_an_article_shows_its_fields_and_labels(pages: Pages) -> None:
