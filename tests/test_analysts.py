@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from lawcrawl.archive import Archive
+from lawcrawl.archive.asking import Asking
 from lawcrawl.archive.exports.table import COLUMNS
 from tests.command import ROOT, lawcrawl
 
@@ -101,3 +103,10 @@ def test_every_column_of_an_export_is_described_and_no_other() -> None:
 def test_all_that_is_exported_is_the_whole_archive(home: Path) -> None:
     assert (home / "articles.csv").read_text(encoding="utf-8-sig").count("http://127.0.0.1") >= 61
     assert sorted(path.name for path in (home / "parts").rglob("year=*")) == ["year=2023", "year=2024"]
+
+
+def test_every_method_named_is_there_and_every_question_is_named() -> None:
+    table = ANALYSTS.partition("| method | gives |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`(\w+)\(", table))
+    assert named - {"read_capture"} == {name for name in vars(Asking) if not name.startswith("_")}
+    assert hasattr(Archive, "read_capture")

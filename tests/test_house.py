@@ -60,3 +60,15 @@ def test_a_room_imports_only_what_stands_left_of_it(path: Path) -> None:
 )
 def test_the_core_and_the_archive_know_no_scrapy(path: Path) -> None:
     assert not {name for name in imports(path) if name.split(".")[0] in ("scrapy", "twisted")}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda path: path.stem)
+def test_a_command_has_no_sql_of_its_own(path: Path) -> None:
+    called = {
+        node.func.attr for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if is_call(node)
+    }
+    assert not called & {"execute", "executemany", "executescript"}
+
+
+def is_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)

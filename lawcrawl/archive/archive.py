@@ -5,30 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self
 
-from lawcrawl.archive import articles
-from lawcrawl.archive import changes as changing
-from lawcrawl.archive.coverage import Coverage, coverage
+from lawcrawl.archive.asking import Asking
 from lawcrawl.archive.errors import ArchiveError
-from lawcrawl.archive.exports.frame import to_frame
-from lawcrawl.archive.exports.table import Record, records
-from lawcrawl.archive.health import LAST_CRAWLS, health
-from lawcrawl.archive.locks import in_use
 from lawcrawl.archive.presence import LAST_STATUS
 from lawcrawl.archive.schema import PATIENCE, open_database
-from lawcrawl.archive.search import MARKS, Facets, Filters, Narrowed, Order, Results, Search, Sort
-from lawcrawl.archive.timeline import Span, timeline
 from lawcrawl.archive.warc import read_response
 from lawcrawl.archive.writer import Writer
 from lawcrawl.normalize import url_key
 
 if TYPE_CHECKING:
-    import pandas
     import sqlite_utils
 
 DAY = 86_400
@@ -43,7 +34,6 @@ UNLISTED_SINCE = (
     " AND w.ended_at > articles.checked_at WHERE l.article_id = articles.id)"
 )
 """Whether a column's list was read to its end and did not show the article of a query's row, since it was fetched."""
-COVERED = ("title", "published", "source", "author", "views", "doc_number", "issuer", "text")
 
 
 @dataclass(slots=True, frozen=True)
@@ -76,7 +66,7 @@ class Answered:
     """Decoded; empty where the address had nothing."""
 
 
-class Archive:
+class Archive(Asking):
     """The archive in the folder ``path``.
 
     Raises :class:`ArchiveError`, with one sentence, for a path that is no folder, is not writable, or holds a
@@ -234,133 +224,6 @@ class Archive:
             f" CASE WHEN ({LAST_STATUS}) = 'missing' OR {UNLISTED_SINCE} THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",
             (site_id, now, NEVER_SOONER, NEVER_LATER, limit),
         )
-
-    # What analysts ask
-
-    def article(self, which: int | str, version: int | None = None) -> dict[str, Any] | None:
-        """One article, whole, by id, address or permanent id: :func:`lawcrawl.archive.articles.article`."""
-        return articles.article(self.connection, which, version)
-
-    def search(
-        self,
-        query: str | None,
-        *,
-        sort: Sort = "rank",
-        limit: int = 20,
-        offset: int = 0,
-        marks: tuple[str, str] = MARKS,
-        **narrowed: Unpack[Narrowed],
-    ) -> Results:
-        """Articles that contain the query, of which ``limit`` from ``offset`` on, with snippets; None: every article.
-
-        ``rank``: those with the words in the title first, then the newest. ``bm25`` looks at every match, which takes
-        a second where there are hundreds of thousands. Raises :class:`~lawcrawl.archive.search.QueryError`, one
-        sentence, for a query that nothing can be searched with and for a date that is none.
-        """
-        return Search(self.connection, query, Filters(**narrowed)).page(sort, limit, offset, marks)
-
-    def selected(
-        self, query: str | None = None, *, order: Order = "newest", **narrowed: Unpack[Narrowed]
-    ) -> Iterator[int]:
-        """The ids of all that :meth:`search` would find, one at a time: of a common word, the first are there at once."""
-        return Search(self.connection, query, Filters(**narrowed)).ids(order)
-
-    def count(self, query: str | None = None, **narrowed: Unpack[Narrowed]) -> int:
-        """How many articles contain the query, or are there; filters as in :meth:`search`."""
-        return Search(self.connection, query, Filters(**narrowed)).count()
-
-    def facets(self, query: str | None = None, **narrowed: Unpack[Narrowed]) -> Facets:
-        """How many of what :meth:`search` would find are of which site, channel, source, year and law."""
-        return Search(self.connection, query, Filters(**narrowed)).facets()
-
-    def articles(
-        self,
-        query: str | None = None,
-        *,
-        columns: Sequence[str] | None = None,
-        order: Order = "newest",
-        **narrowed: Unpack[Narrowed],
-    ) -> Generator[Record]:
-        """Articles one at a time, all in one state of the archive: as an export has them, with memory for a few.
-
-        ``columns`` of :data:`~lawcrawl.archive.exports.table.COLUMNS`; filters as in :meth:`search`.
-        """
-        return records(self.connection, self.selected(query, order=order, **narrowed), columns)
-
-    def to_frame(
-        self, query: str | None = None, *, columns: Sequence[str] | None = None, **narrowed: Unpack[Narrowed]
-    ) -> pandas.DataFrame:
-        """The articles as a frame of pandas: :func:`lawcrawl.archive.exports.frame.to_frame`."""
-        return to_frame(self.articles(query, columns=columns, **narrowed), columns)
-
-    def changes(
-        self,
-        since: str | None = None,
-        until: str | None = None,
-        site: str | None = None,
-        *,
-        kinds: Collection[str] = changing.ORDER,
-        newest: int | None = None,
-    ) -> list[dict[str, Any]]:
-        """What was seen to change, oldest first: :func:`lawcrawl.archive.changes.changes`."""
-        return changing.changes(self, since, until, site, kinds=kinds, newest=newest)
-
-    def sites(self) -> list[dict[str, Any]]:
-        """Every site with its numbers, its last crawl and, by :func:`~lawcrawl.archive.health.health`, its health."""
-        found = self._all(
-            "SELECT s.*, (SELECT count(*) FROM channels WHERE site_id = s.id) AS channels,"
-            " (SELECT count(*) FROM articles WHERE site_id = s.id) AS articles,"
-            " (SELECT max(started_at) FROM crawls WHERE site_id = s.id) AS last_crawl FROM sites s ORDER BY s.id"
-        )
-        for site in found:
-            running = in_use(self.path, site["id"]) is not None
-            site["health"] = health(self._one(f"{LAST_CRAWLS} LIMIT 1", (site["id"],)), running=running)
-        return found
-
-    def stats(self) -> dict[str, Any]:
-        """Counts, a time line, the coverage of fields, view growth, bytes on disk."""
-        counts = self._one(
-            "SELECT (SELECT count(*) FROM sites) AS sites, (SELECT count(*) FROM channels) AS channels,"
-            " (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM articles WHERE status = 'gone') AS gone,"
-            " (SELECT count(*) FROM articles WHERE status = 'external') AS external,"
-            " (SELECT count(DISTINCT article_id) FROM unlisted) AS unlisted,"
-            " (SELECT count(*) FROM versions) AS versions, (SELECT count(*) FROM attachments) AS attachments,"
-            " (SELECT count(*) FROM captures) AS captures, (SELECT count(*) FROM crawls) AS crawls,"
-            " (SELECT count(*) FROM failures) AS failures"
-        )
-        assert counts is not None
-        covered = ", ".join(f"count({field}) AS {field}" for field in COVERED)
-        of_fields = self._one(
-            f"SELECT count(*) AS articles, {covered} FROM articles WHERE status != 'external'"
-        )
-        return {
-            **counts,
-            "coverage": of_fields,
-            "by_year": self._all(
-                "SELECT substr(published, 1, 4) AS year, count(*) AS articles FROM articles"
-                " WHERE published IS NOT NULL GROUP BY 1 ORDER BY 1"
-            ),
-            "by_site": self._all(
-                "SELECT site_id AS site, count(*) AS articles FROM articles GROUP BY 1 ORDER BY 1"
-            ),
-            "view_growth": self._all(
-                "SELECT r.article_id, a.title, a.views AS latest, sum(r.growth) FILTER (WHERE r.flag IS NULL) AS growth,"
-                " count(*) AS readings, count(r.flag) AS flagged FROM readings r JOIN articles a ON a.id = r.article_id"
-                " GROUP BY r.article_id HAVING count(*) > 1 ORDER BY growth DESC, r.article_id LIMIT 10"
-            ),
-            "disk": {
-                "database_bytes": sum(f.stat().st_size for f in self.path.glob("lawcrawl.db*")),
-                "warc_bytes": sum(f.stat().st_size for f in self.path.glob("warc/*")),
-            },
-        }
-
-    def coverage(self, site: str | None = None) -> list[Coverage]:
-        """Of every column, or those of a site, whether all of it is held: :class:`~lawcrawl.archive.coverage.Coverage`."""
-        return coverage(self.connection, site)
-
-    def timeline(self, site: str | None = None, *, law: str | None = None) -> list[Span]:
-        """Articles and views by site and time of publication: :func:`lawcrawl.archive.timeline.timeline`."""
-        return timeline(self.connection, site, law)
 
     def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:
         """Headers and decoded body of a capture. Raises :class:`ArchiveError` where it cannot be read."""

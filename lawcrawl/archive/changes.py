@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lawcrawl.archive.differences import FIELDS, changed_fields
-
-if TYPE_CHECKING:
-    from lawcrawl.archive.archive import Archive
 
 ORDER = ("new", "restored", "edited", "unlisted", "gone")
 """Of what one visit saw at once."""
@@ -46,7 +43,7 @@ WHERE s.lists = (SELECT count(*) FROM listings WHERE article_id = s.article_id) 
 
 
 def changes(
-    archive: Archive,
+    db: sqlite3.Connection,
     since: str | None = None,
     until: str | None = None,
     site: str | None = None,
@@ -61,7 +58,7 @@ def changes(
     ``title``, ``site``, ``version`` (made by the change, else the one in force) and ``fields``: for ``edited`` which of
     :data:`~lawcrawl.archive.differences.FIELDS` changed, else [].
     """
-    db, found = archive.connection, []
+    found: list[dict[str, Any]] = []
     for kind, which in NUMBERED.items():
         if kind in kinds:
             found += version_changes(db, since, until, site, which, newest)

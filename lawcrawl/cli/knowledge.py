@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Unpack
 
 import click
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.citations import articles_citing, asked_number, numbers_cited
-from lawcrawl.archive.mentions import articles_naming, asked_law, laws_named, over_time
-from lawcrawl.archive.reprints import copies_of, originals
+from lawcrawl.archive.asking import Published
+from lawcrawl.archive.citations import asked_number
+from lawcrawl.archive.mentions import asked_law
 from lawcrawl.cli.common import Date, F, archive_option, json_option, open_archive, print_json, table
 
 
@@ -40,24 +40,28 @@ def narrowing(command: F) -> F:
 )
 @json_option
 def mentions(
-    law: str | None, archive_dir: Path, by: str | None, limit: int, as_json: bool, **narrowed: str | None
+    law: str | None,
+    archive_dir: Path,
+    by: Literal["year", "month"] | None,
+    limit: int,
+    as_json: bool,
+    **narrowed: Unpack[Published],
 ) -> None:
     """The laws that articles name, or the articles that name LAW, the newest first; its full name and others are one."""
     if by and law is None:
         raise click.UsageError("--by counts the articles that name a law; name one")
     with open_archive(archive_dir) as archive:
         known_site(archive, narrowed["site"])
-        db = archive.connection
         if law is None:
-            answer(laws_named(db, limit=limit, **narrowed), as_json, "no article names a law")
+            answer(archive.laws(limit=limit, **narrowed), as_json, "no article names a law")
             return
         name = asked_law(law)
         found = (
-            over_time(db, name, by=by, **narrowed)
+            archive.law_over_time(name, by=by, **narrowed)
             if by
-            else articles_naming(db, name, limit=limit, **narrowed)
+            else archive.naming(name, limit=limit, **narrowed)
         )
-        alike = [] if found else laws_named(db, containing=name, limit=5)
+        alike = [] if found else archive.laws(name, limit=5)
     hint = f"; named are {'、'.join(one.law for one in alike)}" if alike else ""
     answer(found, as_json, f"no article names {name}{hint}")
 
@@ -67,20 +71,21 @@ def mentions(
 @archive_option
 @narrowing
 @json_option
-def cites(number: str | None, archive_dir: Path, limit: int, as_json: bool, **narrowed: str | None) -> None:
+def cites(
+    number: str | None, archive_dir: Path, limit: int, as_json: bool, **narrowed: Unpack[Published]
+) -> None:
     """The document numbers (文号) that articles cite, or the articles that cite NUMBER, the newest first.
 
     Any brackets will do: 国发[2020]5号 is 国发〔2020〕5号. With a number that is cited stands the article that bears it.
     """
     with open_archive(archive_dir) as archive:
         known_site(archive, narrowed["site"])
-        db = archive.connection
         if number is None:
-            answer(numbers_cited(db, limit=limit, **narrowed), as_json, "no article cites a document number")
+            answer(archive.numbers(limit=limit, **narrowed), as_json, "no article cites a document number")
             return
         asked = asked_number(number)
-        found = articles_citing(db, asked, limit=limit, **narrowed)
-        alike = [] if found else numbers_cited(db, containing=asked, limit=5)
+        found = archive.citing(asked, limit=limit, **narrowed)
+        alike = [] if found else archive.numbers(asked, limit=5)
     hint = f"; cited are {'、'.join(one.doc_number for one in alike)}" if alike else ""
     answer(found, as_json, f"no article cites {asked}{hint}")
 
@@ -92,7 +97,12 @@ def cites(number: str | None, archive_dir: Path, limit: int, as_json: bool, **na
 @click.option("--elsewhere", is_flag=True, help="Only copies on another site than the original's.")
 @json_option
 def reprints(
-    article: str | None, archive_dir: Path, elsewhere: bool, limit: int, as_json: bool, **narrowed: str | None
+    article: str | None,
+    archive_dir: Path,
+    elsewhere: bool,
+    limit: int,
+    as_json: bool,
+    **narrowed: Unpack[Published],
 ) -> None:
     """Texts that stand in several articles, by their earliest; or all the articles with one's text, the earliest first.
 
@@ -103,7 +113,7 @@ def reprints(
     with open_archive(archive_dir) as archive:
         known_site(archive, narrowed["site"])
         if article is None:
-            found = originals(archive.connection, elsewhere=elsewhere, limit=limit, **narrowed)
+            found = archive.originals(elsewhere=elsewhere, limit=limit, **narrowed)
             answer(found, as_json, "no text stands in two articles")
             return
         asked = archive.article(int(article) if article.isdigit() else article)
@@ -111,7 +121,7 @@ def reprints(
             raise click.ClickException(
                 f"no article {article} in {archive_dir}; 'lawcrawl search' prints the ids there are"
             )
-        copies = copies_of(archive.connection, asked["id"])
+        copies = archive.copies(asked["id"])
     answer(copies[:limit], as_json, f"the text of article {asked['id']} stands in no other")
 
 

@@ -12,7 +12,6 @@ import click
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.records import Problem
-from lawcrawl.archive.seals import newest_seal
 from lawcrawl.archive.stamps import certificates
 from lawcrawl.archive.verify import Read
 from lawcrawl.archive.verify import verify as problems_of
@@ -32,7 +31,7 @@ def verify(archive_dir: Path, as_json: bool) -> None:
         for problem in problems_of(archive, report, read, processes=os.cpu_count() or 1, roots=roots):
             counted[problem.harmless] += 1
             print_json(problem._asdict()) if as_json else click.echo(line(problem))
-        newest = newest_seal(archive.connection)
+        newest = archive.newest_seal()
     summary = {
         "problems": counted[False],
         "harmless": counted[True],

@@ -65,7 +65,6 @@ def test_the_count_is_that_of_the_articles(archive: Archive) -> None:
     for asked in ({}, {"since": "2024-01-05"}, {"site": "nowhere"}):
         assert archive.count(**asked) == len(list(archive.articles(**asked)))  # type: ignore[arg-type]
     assert archive.count("民法典") == len(list(archive.selected("民法典"))) == COUNT
-    assert archive.count("，") == 0
 
 
 def test_a_frame_has_types(archive: Archive) -> None:

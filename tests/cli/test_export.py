@@ -267,7 +267,7 @@ def test_an_export_that_fails_leaves_the_one_before(
         raise sqlite3.DatabaseError("torn")
         yield
 
-    monkeypatch.setattr("lawcrawl.archive.archive.records", torn)
+    monkeypatch.setattr("lawcrawl.archive.asking.records", torn)
     assert export(archive, file).exit_code == 1
     assert file.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == [file.name]

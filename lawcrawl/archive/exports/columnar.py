@@ -62,9 +62,10 @@ def write_parquet(records: Iterator[Record], file: IO[bytes] | Path) -> Written:
 
 
 def write_partitions(records: Iterator[Record], folder: Path, by: Sequence[str]) -> Written:
-    """A file for each value of ``by``, keys of :data:`PARTITIONS`, as ``site=linxi_sfj/year=2024/articles.parquet``.
+    """A file for each value of ``by``, keys of :data:`PARTITIONS`, as ``site=linxi_sfj/year=2024/articles-0.parquet``.
 
-    The records have to come with what belongs together side by side: one file is open at a time.
+    The records should come with what belongs together side by side: one file is open at a time, and what comes later
+    gets another one.
     """
     written = Written()
     for values, some in groupby(records, key=lambda record: [PARTITIONS[name](record) for name in by]):
@@ -73,8 +74,9 @@ def write_partitions(records: Iterator[Record], folder: Path, by: Sequence[str])
             for name, value in zip(by, values, strict=True)
         ]
         place = folder.joinpath(*parts)
-        place.mkdir(parents=True)
-        written.articles += write_parquet(some, place / "articles.parquet").articles
+        place.mkdir(parents=True, exist_ok=True)
+        number = sum(1 for _ in place.glob("*.parquet"))
+        written.articles += write_parquet(some, place / f"articles-{number}.parquet").articles
     return written
 
 
