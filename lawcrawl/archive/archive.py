@@ -34,6 +34,12 @@ UNLISTED_SINCE = (
     " AND w.ended_at > articles.checked_at WHERE l.article_id = articles.id)"
 )
 """Whether a column's list was read to its end and did not show the article of a query's row, since it was fetched."""
+DUE = (
+    "SELECT id, checked_at FROM articles INDEXED BY articles_checked_at WHERE site_id = :site AND status IN ('live', 'gone')"
+    " AND (abs(unixepoch(:now) - unixepoch(checked_at)) >= min(:latest, unixepoch(checked_at) - unixepoch(changed_at))"
+    f" OR ({LAST_STATUS}) = 'missing' OR {UNLISTED_SINCE})"
+)
+"""A site's articles that were not looked at for as long as they have been seen unchanged."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -140,9 +146,11 @@ class Archive(Asking):
     def left_alone(self, site_id: str, crawl_id: int) -> int:
         """How many articles of a site were there before a crawl and not fetched by it."""
         [[count]] = self.connection.execute(
-            "SELECT count(*) FROM articles WHERE site_id = ? AND coalesce(checked_at, first_seen_at) <"
-            " (SELECT started_at FROM crawls WHERE id = ?)",
-            (site_id, crawl_id),
+            "WITH crawl AS (SELECT started_at FROM crawls WHERE id = :crawl) SELECT"
+            " (SELECT count(*) FROM articles WHERE site_id = :site AND checked_at < (SELECT started_at FROM crawl))"
+            " + (SELECT count(*) FROM articles WHERE site_id = :site AND checked_at IS NULL"
+            " AND first_seen_at < (SELECT started_at FROM crawl))",
+            {"site": site_id, "crawl": crawl_id},
         ).fetchall()
         return int(count)
 
@@ -216,13 +224,19 @@ class Archive(Asking):
         longer since, is due after a day. With each is how a list showed it last.
         """
         return self._all(
-            "SELECT id, url, status, l.title_shown, l.date_shown FROM articles LEFT JOIN listings l"
-            " ON (l.channel_id, l.article_id) = (SELECT channel_id, article_id FROM listings WHERE article_id = articles.id"
-            " ORDER BY last_seen_at DESC, channel_id LIMIT 1) WHERE site_id = ? AND status IN ('live', 'gone')"
-            " AND abs(unixepoch(?) - unixepoch(checked_at)) >="
-            " max(?, min(?, unixepoch(checked_at) - unixepoch(changed_at),"
-            f" CASE WHEN ({LAST_STATUS}) = 'missing' OR {UNLISTED_SINCE} THEN 0 ELSE 1e9 END)) ORDER BY checked_at LIMIT ?",
-            (site_id, now, NEVER_SOONER, NEVER_LATER, limit),
+            f"SELECT a.id, a.url, a.status, l.title_shown, l.date_shown FROM (SELECT * FROM ({DUE} AND checked_at <="
+            " strftime('%Y-%m-%dT%H:%M:%SZ', :now, '-' || :soonest || ' seconds') ORDER BY checked_at LIMIT :limit) UNION ALL"
+            f" SELECT * FROM ({DUE} AND checked_at >= strftime('%Y-%m-%dT%H:%M:%SZ', :now, :soonest || ' seconds')"
+            " ORDER BY checked_at LIMIT :limit)) due JOIN articles a ON a.id = due.id LEFT JOIN listings l"
+            " ON (l.channel_id, l.article_id) = (SELECT channel_id, article_id FROM listings WHERE article_id = a.id"
+            " ORDER BY last_seen_at DESC, channel_id LIMIT 1) ORDER BY due.checked_at LIMIT :limit",
+            {
+                "site": site_id,
+                "now": now,
+                "limit": limit,
+                "soonest": NEVER_SOONER,
+                "latest": NEVER_LATER,
+            },
         )
 
     def read_capture(self, capture_id: int) -> tuple[list[tuple[str, str]], bytes]:

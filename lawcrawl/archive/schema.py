@@ -26,6 +26,7 @@ CREATE TABLE crawls (
     outcome TEXT, reason TEXT, options TEXT, requests INTEGER, pages INTEGER, new INTEGER, changed INTEGER,
     unchanged INTEGER, gone INTEGER, failed INTEGER, stats TEXT, findings TEXT
 );
+CREATE INDEX crawls_site_id ON crawls(site_id, started_at);
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, fetched_at TEXT NOT NULL,
     status INTEGER NOT NULL, media_type TEXT, sha256 TEXT, etag TEXT, last_modified TEXT,
@@ -38,17 +39,18 @@ CREATE INDEX captures_asked_url ON captures(asked_url) WHERE asked_url IS NOT NU
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, site_id TEXT NOT NULL REFERENCES sites(id), url TEXT NOT NULL UNIQUE,
     url_key TEXT NOT NULL UNIQUE, title TEXT, published TEXT, source TEXT, author TEXT, doc_number TEXT, issuer TEXT,
-    views INTEGER, text TEXT, html TEXT, labels TEXT, status TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT,
-    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT NOT NULL, checked_at TEXT,
-    capture_id INTEGER REFERENCES captures(id)
+    views INTEGER, status TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT, first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL, changed_at TEXT NOT NULL, checked_at TEXT, capture_id INTEGER REFERENCES captures(id),
+    labels TEXT, text TEXT, html TEXT
 );
+CREATE INDEX articles_site_id ON articles(site_id);
 CREATE INDEX articles_site_published ON articles(site_id, published);
 CREATE INDEX articles_doc_number ON articles(doc_number);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_month ON articles(site_id, substr(published, 1, 7), views);
 CREATE INDEX articles_odd ON articles(status) WHERE status != 'live' OR checked_at IS NULL;
-CREATE INDEX articles_checked_at ON articles(site_id, checked_at);
+CREATE INDEX articles_checked_at ON articles(site_id, checked_at, status, changed_at);
 CREATE TABLE listings (
     channel_id INTEGER NOT NULL REFERENCES channels(id), article_id INTEGER NOT NULL REFERENCES articles(id),
     title_shown TEXT, date_shown TEXT, pinned INTEGER NOT NULL DEFAULT 0, first_seen_at TEXT NOT NULL,
@@ -67,8 +69,8 @@ CREATE VIEW unlisted AS
     CROSS JOIN listings l ON l.channel_id = w.channel_id AND l.last_seen_at < w.newest;
 CREATE TABLE versions (
     article_id INTEGER NOT NULL REFERENCES articles(id), version INTEGER NOT NULL, title TEXT, published TEXT,
-    source TEXT, author TEXT, doc_number TEXT, text TEXT, html TEXT, attachments TEXT, digest TEXT NOT NULL,
-    seen_at TEXT NOT NULL, capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, version)
+    source TEXT, author TEXT, doc_number TEXT, digest TEXT NOT NULL, seen_at TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id), attachments TEXT, text TEXT, html TEXT, PRIMARY KEY (article_id, version)
 );
 CREATE INDEX versions_seen_at ON versions(seen_at, version);
 CREATE TABLE view_counts (
@@ -81,8 +83,8 @@ CREATE VIEW readings AS
     FROM (SELECT *, lag(views) OVER (PARTITION BY article_id ORDER BY seen_at) AS earlier FROM view_counts);
 CREATE TABLE attachments (
     id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id), url TEXT NOT NULL, name TEXT,
-    media_type TEXT, size INTEGER, sha256 TEXT, text TEXT, reason TEXT, status TEXT NOT NULL,
-    capture_id INTEGER REFERENCES captures(id), UNIQUE (article_id, url)
+    media_type TEXT, size INTEGER, sha256 TEXT, reason TEXT, status TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id), text TEXT, UNIQUE (article_id, url)
 );
 CREATE TABLE failures (
     id INTEGER PRIMARY KEY, crawl_id INTEGER REFERENCES crawls(id), url TEXT NOT NULL, stage TEXT NOT NULL,
@@ -104,6 +106,19 @@ CREATE TABLE sealed_versions (
     PRIMARY KEY (article_id, version), FOREIGN KEY (article_id, version) REFERENCES versions(article_id, version)
 ) WITHOUT ROWID;
 CREATE INDEX sealed_versions_seal_id ON sealed_versions(seal_id);
+CREATE TABLE unsealed_versions (
+    article_id INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (article_id, version)
+) WITHOUT ROWID;
+CREATE TRIGGER version_stored AFTER INSERT ON versions BEGIN
+    INSERT OR IGNORE INTO unsealed_versions (article_id, version) VALUES (new.article_id, new.version); END;
+CREATE TRIGGER version_removed AFTER DELETE ON versions BEGIN
+    DELETE FROM unsealed_versions WHERE article_id = old.article_id AND version = old.version; END;
+CREATE TRIGGER version_sealed AFTER INSERT ON sealed_versions BEGIN
+    DELETE FROM unsealed_versions WHERE article_id = new.article_id AND version = new.version; END;
+CREATE TRIGGER version_unsealed AFTER DELETE ON sealed_versions BEGIN
+    INSERT OR IGNORE INTO unsealed_versions SELECT article_id, version FROM versions
+    WHERE article_id = old.article_id AND version = old.version; END;
+CREATE INDEX seals_chain ON seals(chain, number);
 CREATE TABLE identity (chain TEXT NOT NULL);
 CREATE TABLE rebuilds (
     id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, software TEXT NOT NULL, sites TEXT,

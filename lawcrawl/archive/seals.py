@@ -103,8 +103,7 @@ def seal(db: sqlite3.Connection, crawl_id: int | None, now: str, *, rebuild_id: 
 def cover(db: sqlite3.Connection, seal_id: int) -> None:
     """Put every version that has no seal yet under this one."""
     db.execute(
-        "INSERT INTO sealed_versions (seal_id, article_id, version) SELECT ?, article_id, version FROM"
-        " (SELECT article_id, version FROM versions EXCEPT SELECT article_id, version FROM sealed_versions)",
+        "INSERT INTO sealed_versions (article_id, version, seal_id) SELECT article_id, version, ? FROM unsealed_versions",
         (seal_id,),
     )
     db.execute("UPDATE superseded SET seal_id = ? WHERE seal_id IS NULL", (seal_id,))

@@ -17,8 +17,8 @@ from lawcrawl.crawl.doubts import FIELDS, Doubt
 if TYPE_CHECKING:
     from lawcrawl.archive import Archive
 
-ENOUGH_NEW, ENOUGH_OLD, OLD = 5, 10, 200
-"""New articles that make a sample, old ones that make a past, and how many of the newest old ones are looked at."""
+ENOUGH_NEW, ENOUGH_OLD, OLD, FRESH = 5, 10, 200, 2000
+"""New articles that make a sample, old ones that make a past, and how many of each are looked at."""
 USUAL, FELL = 0.8, 0.5
 """A field that this share of articles had is usual; less than half of its share has it now: it fell."""
 SHORTER = 4
@@ -30,6 +30,10 @@ COVERED = ("published", "source", "author", "doc_number", "issuer", "views", "te
 NEW = (
     "SELECT a.url, a.published, a.source, a.author, a.doc_number, a.issuer, a.views, length(a.text) AS text"
     " FROM articles a JOIN captures c ON c.id = a.capture_id WHERE a.site_id = :site AND a.status = 'live'"
+)
+LAST_OLD = (
+    "coalesce((SELECT o.id FROM articles o JOIN captures p ON p.id = o.capture_id WHERE o.site_id = :site"
+    " AND p.crawl_id < :crawl ORDER BY o.id DESC LIMIT 1), 0)"
 )
 
 
@@ -73,8 +77,10 @@ class Facts:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def new(self) -> list[dict[str, Any]]:
-        """Articles that this crawl brought."""
-        return self.all(f"{NEW} AND a.version = 1 AND c.crawl_id = :crawl")
+        """Articles that this crawl brought, the first of very many."""
+        return self.all(
+            f"{NEW} AND a.version = 1 AND c.crawl_id = :crawl AND a.id > {LAST_OLD} ORDER BY a.id LIMIT {FRESH}"
+        )
 
     def past(self) -> list[dict[str, Any]]:
         """The newest of those that were there before."""
@@ -153,8 +159,10 @@ def texts_collapsed(facts: Facts) -> Iterator[Finding]:
 def dates_stopped(facts: Facts) -> Iterator[Finding]:
     """Since crawls began, something came; now nothing has for far longer than this site ever paused."""
     rows = facts.all(
-        "SELECT DISTINCT substr(published, 1, 10) AS day FROM articles WHERE site_id = :site"
-        " AND length(published) >= 10 ORDER BY 1 DESC LIMIT 60"
+        "WITH RECURSIVE days (day) AS (SELECT max(published) FROM articles WHERE site_id = :site"
+        " AND length(published) >= 10 UNION ALL SELECT (SELECT max(published) FROM articles WHERE site_id = :site"
+        " AND length(published) >= 10 AND published < substr(day, 1, 10)) FROM days WHERE day IS NOT NULL LIMIT 60)"
+        " SELECT substr(day, 1, 10) AS day FROM days WHERE day IS NOT NULL"
     )
     days = [date.fromisoformat(row["day"]) for row in rows]
     [began] = facts.all("SELECT substr(min(started_at), 1, 10) AS day FROM crawls WHERE site_id = :site")

@@ -176,8 +176,9 @@ def test_a_version_read_anew_from_an_old_capture_breaks_no_seal(archive: Path) -
         db = opened.connection
         db.execute("UPDATE articles SET title = '新读出的标题', version = 2 WHERE id = 1")
         db.execute(
-            "INSERT INTO versions SELECT article_id, 2, '新读出的标题', published, source, author, doc_number, text,"
-            " html, attachments, '', '2999-01-01T00:00:00Z', capture_id FROM versions WHERE article_id = 1"
+            "INSERT INTO versions (article_id, version, title, published, source, author, doc_number, text, html,"
+            " attachments, digest, seen_at, capture_id) SELECT article_id, 2, '新读出的标题', published, source, author,"
+            " doc_number, text, html, attachments, '', '2999-01-01T00:00:00Z', capture_id FROM versions WHERE article_id = 1"
         )
         assert [problem for problem in verify(opened) if problem.what == "seal"] == []
     with Archive(archive) as opened:

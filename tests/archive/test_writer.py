@@ -294,7 +294,7 @@ except ArchiveError as error:
 def test_a_full_disk_is_told_in_one_sentence_and_what_was_stored_stays(
     folder: Path, characters: int, bytes_a_page: int
 ) -> None:
-    process = python(FULL, folder, 500_000, characters, bytes_a_page)
+    process = python(FULL, folder, 600_000, characters, bytes_a_page)
     out, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     number, *sentence = out.splitlines()
