@@ -107,6 +107,8 @@ class ListPage:
     """Who runs the site, by this page."""
     certainty: float = 0.0
     """0 (no list seen) to 1."""
+    reason: str | None = None
+    """Why a family that knows the page reads no rows of it."""
     shape: str | None = None
     """The repeated structure that the rows have on this page; the list's further pages share it."""
     channel: str | None = None

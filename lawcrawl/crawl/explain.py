@@ -12,6 +12,7 @@ from lawcrawl.extract.document import Page
 from lawcrawl.extract.pagers import READERS
 from lawcrawl.extract.script_pagers import LAST
 from lawcrawl.families import FAMILIES, SURE, NoticeSpider, recognise
+from lawcrawl.families.auto import read_as
 from lawcrawl.families.reading import LIST_SURE
 from lawcrawl.items import Article, Failure, ListPage, Row
 
@@ -41,6 +42,8 @@ class Seen:
     certainty: float
     article: Article
     listed: ListPage
+    fits: bool = True
+    """Whether the family reads the list; else its structure alone does."""
 
     @property
     def family(self) -> str:
@@ -52,8 +55,9 @@ def read(page: Page) -> Seen:
     family, certainty = recognise(page)
     reader = family or NoticeSpider
     spider = reader(name="probe")
-    listed, article = spider.read_list(page), spider.read_article(page)
-    return Seen(kind_of(listed, article), reader, certainty, article, listed)
+    listed, fits = read_as(spider, page)
+    article = spider.read_article(page)
+    return Seen(kind_of(listed, article), reader, certainty, article, listed, fits)
 
 
 def kind_of(listed: ListPage, article: Article) -> str:
@@ -70,6 +74,8 @@ def why(page: Page, seen: Seen) -> str:
     """The family, how sure, and the mark it is known by, in one line."""
     if seen.certainty >= SURE:
         mark = mark_seen(page, seen.reader) or "several marks together"
+        if not seen.fits:
+            return f"auto: {mark} speaks for {seen.family}, whose way finds no rows; it is read by its structure alone"
         return f"{seen.family}, {seen.certainty:.0%} sure, by {mark}"
     near = max(FAMILIES, key=lambda family: family.recognises(page))
     half = f"; a little like {near.family}, not enough" if near.recognises(page) else ""

@@ -182,7 +182,7 @@ def read_unit(page: Page) -> ListPage:
         asked = json.loads(parse_qs(urlsplit(page.url).query)["paramJson"][0])
         number, size = int(asked["pageNo"]), int(asked["pageSize"])
     except (ValueError, KeyError, TypeError):
-        return ListPage()  # not what a unit answers: no rows seen, and the crawl says so
+        return ListPage(reason="the unit of the page that is to list its rows (jpaas) answers none")
     rows = listing.rows_in(fragment)
     total = int(found[1]) if (found := _COUNT.search(fragment.html)) else None
     more = bool(rows) and (total is None or number * size < total)

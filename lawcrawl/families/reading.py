@@ -98,7 +98,7 @@ def no_list(listed: ListPage) -> str | None:
     if listed.certainty >= LIST_SURE or (not listed.items and listed.next):
         return None
     if not listed.items:
-        return "no list rows recognised on this page"
+        return listed.reason or "no list rows recognised on this page"
     return (
         f"only {listed.certainty:.0%} sure that this page is a list: its {len(listed.items)} rows are not stored; "
         "look at it with lawcrawl probe"
@@ -215,8 +215,19 @@ async def fetch_attachment(
     if answer.status != 200:
         attachment.status = "failed"
         return Failure(attachment.url, "attachment", f"status {answer.status}")
+    if reason := stands_for_a_file(answer, attachment.url):
+        attachment.status = "failed"
+        return Failure(attachment.url, "attachment", reason)
     await read_file(attachment, answer)
     return None
+
+
+def stands_for_a_file(answer: Answer, asked: str) -> str | None:
+    """Why a page that came in place of a file is not the file: it says that there is none, or is the home page."""
+    if sniff(answer.body, answer.media_type, None) not in HTML_TYPES[:2] or not is_file(asked):
+        return None
+    reason = absence(answer.page(), asked)
+    return f"{reason}: a page came instead of the file" if reason else None
 
 
 async def read_file(attachment: Attachment, answer: Answer) -> None:

@@ -27,6 +27,10 @@ _SEARCH = re.compile(r"(?<=[\"'(/])/?(?:searchList|common/search|search)/(?=[\"'
 _CHANNEL = re.compile(r"(?:channel_?id[\"']?\s*[:=]\s*[\"']|/(?:searchList|search)/)([0-9a-f]{32})\b", re.I)
 _AGGREGATED = re.compile(r"_isAgg=(true|false)")
 _SIZE = re.compile(r"_pageSize=(\d+)|id=[\"']pageSize[\"'][^>]*value=[\"'](\d+)")
+REFUSED = (
+    "the list's address answers no rows: this site may let it be asked only with a token that a script makes in the "
+    "browser, and then its lists cannot be crawled"
+)
 SEARCH = "/common/search/"
 SIZE = 20
 HEAD = 5000
@@ -53,6 +57,8 @@ class UcapSpider(NoticeSpider):
     def read_list(self, page: Page) -> ListPage:
         if page.html.lstrip().startswith("{"):
             return read_answer(page)
+        if LIST_PATH.search(urlsplit(page.url).path):
+            return ListPage(reason=REFUSED)
         listed = super().read_list(page)
         if listed.next or (listed.pages or 0) > 0:
             return listed
@@ -109,7 +115,7 @@ def read_answer(page: Page) -> ListPage:
         data = json.loads(page.html)["data"]
         results = [result for result in data["results"] or [] if result.get("url")]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return ListPage()  # not what a list answers: no rows seen, and the crawl says so
+        return ListPage(reason=REFUSED)
     size, total = _number(data.get("rows")), _number(data.get("total"))
     number = _number(parse_qs(urlsplit(page.url).query).get("page", ["1"])[0]) or 1
     pages = math.ceil(total / size) if size and total is not None else None
