@@ -230,3 +230,17 @@ def test_a_disk_that_is_full(archive: Path) -> None:
     assert "Traceback" not in full.stderr
     assert rows(archive, "PRAGMA integrity_check") == ["ok"]
     assert rows(archive, "SELECT count(*) >= 3 FROM articles") == [1]
+
+
+def test_a_page_that_says_that_there_is_no_file_is_not_the_file(archive: Path) -> None:
+    site = notice_site(1)
+    [address] = [path for path in site.pages if "/t20" in path]
+    link = '<p>附件：<a href="/files/list.pdf">名单.pdf</a></p>'
+    site.page(address, article_page("渡口名单公示", extra=link))
+    site.page("/files/list.pdf", "<html><title>404</title><body>您访问的文件不存在</body></html>")
+    with serving(site):
+        run = lawcrawl("crawl", f"{site.url}/tzgg/", "--archive", archive, *FAST)
+    assert run.status == 3
+    assert rows(archive, "SELECT name, status, text FROM attachments") == [("名单.pdf", "failed", None)]
+    [(stage, reason)] = rows(archive, "SELECT stage, reason FROM failures")
+    assert (stage, "soft 404" in reason) == ("attachment", True)
