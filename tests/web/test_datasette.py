@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from datasette.app import Datasette
 
+import lawcrawl.web
 from tests.web.conftest import Pages
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i %2B 1 FROM n) SELECT {} FROM n"
@@ -72,3 +74,11 @@ def test_the_pages_leave_the_archive_as_it_is(pages: Pages) -> None:
     for path in ("/", "/search?q=法", "/article/1", "/changes", "/site/linxi_sfj", "/lawcrawl/articles"):
         pages.shown(path)
     assert state() == before
+
+
+def test_a_datasette_without_an_archive_is_left_as_it_is() -> None:
+    other = Datasette(memory=True)
+    assert lawcrawl.web.register_routes(other) == []
+    assert lawcrawl.web.menu_links(other) == []
+    app = object()
+    assert lawcrawl.web.asgi_wrapper(other)(app) is app

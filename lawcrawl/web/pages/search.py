@@ -81,6 +81,7 @@ async def search(datasette: Any, request: Any) -> Any:
         asked=asked,
         refused=refused,
         sites=sites,
+        names=dict(sites),
         sorts=SORTS,
         hits=found["hits"],
         first=(number - 1) * SHOWN + 1,
