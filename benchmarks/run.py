@@ -29,6 +29,8 @@ COMMANDS = (
     "knowledge_cost.py --articles 3000",
     "unchanged.py --articles 1000",
     "kills.py --kills 10",
+    "peers.py --articles 300",
+    "growth.py --sizes 1000 5000 --fresh 300",
 )
 HEAD = "# Results\n\nWritten by `make bench`; [README.md](README.md) says what each one asks.\n"
 
