@@ -31,6 +31,7 @@ COMMANDS = (
     "kills.py --kills 10",
     "peers.py --articles 300",
     "growth.py --sizes 1000 5000 --fresh 300",
+    "search.py 2000",
 )
 HEAD = "# Results\n\nWritten by `make bench`; [README.md](README.md) says what each one asks.\n"
 

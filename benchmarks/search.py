@@ -1,6 +1,6 @@
 """Which index finds Chinese: pairs of characters, as lawcrawl has them, beside single ones, FTS5's trigrams, jieba's words.
 
-    python benchmarks/search.py [ARTICLES] [--only NAME] [--keep DIR] [--archive DIR]
+    python benchmarks/search.py [ARTICLES] [--only NAME] [--keep DIR]
 
 Of each: its size and its build beside the text, what share of the articles that contain a query it finds and how many
 that do not (by Python's ``in``, which is LIKE), and the time to the newest twenty; of lawcrawl's, to the first page as

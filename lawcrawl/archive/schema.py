@@ -47,7 +47,7 @@ CREATE INDEX articles_site_id ON articles(site_id);
 CREATE INDEX articles_site_published ON articles(site_id, published);
 CREATE INDEX articles_doc_number ON articles(doc_number);
 CREATE INDEX articles_published ON articles(published);
-CREATE INDEX articles_source ON articles(source);
+CREATE INDEX articles_source ON articles(source, published);
 CREATE INDEX articles_month ON articles(site_id, substr(published, 1, 7), views);
 CREATE INDEX articles_odd ON articles(status) WHERE status != 'live' OR checked_at IS NULL;
 CREATE INDEX articles_checked_at ON articles(site_id, checked_at, status, changed_at);

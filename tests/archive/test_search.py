@@ -88,22 +88,19 @@ CONTAINED = {
 }
 
 
-WAYS = [(4_000, 1_000), (0, 1_000), (0, 3)]
-"""From how many matches on a word is common, and among how many articles its first ones are looked for."""
+WAYS = [{}, {"FEW": 0}, {"FEW": 0, "MANY": 0}, {"FEW": 0, "MANY": 0, "RECENT": 3}]
+"""Small archives are asked as large ones are: for few matches, for more, for very many, and for those not recent."""
 
 
-def common_from(monkeypatch: pytest.MonkeyPatch, common: int, recent: int) -> None:
-    """Small archives are asked as large ones are."""
-    monkeypatch.setattr("lawcrawl.archive.search.find.COMMON", common)
-    monkeypatch.setattr("lawcrawl.archive.search.find.RECENT", recent)
+@pytest.fixture(params=WAYS, ids=repr)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in request.param.items():
+        monkeypatch.setattr(f"lawcrawl.archive.search.find.{name}", value)
 
 
-@pytest.mark.parametrize(("common", "recent"), WAYS)
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("query", CONTAINED)
-def test_what_contains_the_query_is_found_titles_first_then_the_newest(
-    archive: Archive, query: str, common: int, recent: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    common_from(monkeypatch, common, recent)
+def test_what_contains_the_query_is_found_titles_first_then_the_newest(archive: Archive, query: str) -> None:
     assert found(archive, query) == CONTAINED[query]
     assert found(archive, query, sort="newest") == sorted(
         CONTAINED[query], key=["new", "number", "traditional", "file", "tender", "old", "undated"].index
@@ -124,11 +121,8 @@ NARROWED: dict[str, tuple[dict[str, str], list[str]]] = {
 
 
 @pytest.mark.parametrize("name", NARROWED)
-@pytest.mark.parametrize(("common", "recent"), WAYS)
-def test_a_search_is_narrowed_down(
-    archive: Archive, name: str, common: int, recent: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    common_from(monkeypatch, common, recent)
+@pytest.mark.usefixtures("way")
+def test_a_search_is_narrowed_down(archive: Archive, name: str) -> None:
     options, expected = NARROWED[name]
     assert found(archive, "法治", **options) == expected
 

@@ -19,10 +19,12 @@ SORTS: tuple[Sort, ...] = ("rank", "newest", "oldest", "bm25")
 Order = Literal["newest", "oldest", "site"]
 COUNTED = 10_000
 """Matches that are counted; of more it is said that there are more."""
-COMMON = 4_000
-"""Matches from which on a word is common."""
-RECENT = 1_000
-"""Articles, the newest, among which the first matches of a common word are looked for one by one."""
+FEW = 4_000
+"""Matches up to which each is looked at."""
+MANY = 40_000
+"""Matches from which on the first are looked for one by one,"""
+RECENT = 500
+"""among so many articles, the newest."""
 WEIGHTS = "1, 10, 1"
 """What a word counts for in text, title and attachments, by BM25."""
 
@@ -99,7 +101,8 @@ class Search:
 
     def ids(self, order: Order = "newest") -> Iterator[int]:
         """The ids of all that is found, from one query: one state of the archive."""
-        return self.select(self.plan.parts, _ORDERS[order], gathered=self.common(self.plan.parts))
+        parts = self.plan.parts
+        return self.select(parts, _ORDERS[order], gathered=self.matches(leading(parts)) > FEW)
 
     def count(self, limit: int = -1) -> int:
         """How many there are; no further than to ``limit``."""
@@ -146,35 +149,38 @@ class Search:
         return list(found)[:many]
 
     def newest(self, parts: tuple[Part, ...], many: int) -> list[int]:
-        """The newest that match: what is common most often has them among the newest articles of all."""
-        common = self.common(parts)
-        found = self.recent(parts, many) if common else []
+        """The newest that match, by what is quickest for as many matches as there are.
+
+        Of few, all are put in order. Of very many, the first are among the newest articles of all, most often. Else
+        the articles are gone through by date with all matches at hand.
+        """
+        along = leading(parts)
+        matches = self.matches(along)
+        if along is not None and matches <= FEW:
+            others = tuple(part for part in parts if part is not along)
+            return self.filtered(self.select((along,), _ORDERS["newest"]), others, many)
+        found = []
+        if along is None or matches > MANY:
+            found = self.filtered(self.select((), _ORDERS["newest"], RECENT), parts, many)
         if len(found) < many:
-            found = list(self.select(parts, _ORDERS["newest"], many, gathered=common))
+            found = list(self.select(parts, _ORDERS["newest"], many, gathered=True))
         return found
 
-    def recent(self, parts: tuple[Part, ...], many: int) -> list[int]:
-        """Those that match among the newest articles that pass the filters."""
-        found: list[int] = []
-        for article_id in self.select((), _ORDERS["newest"], RECENT):
-            if all(self.holds(part, article_id) for part in parts):
-                found.append(article_id)
-            if len(found) == many:
-                break
-        return found
+    def filtered(self, ids: Iterator[int], parts: tuple[Part, ...], many: int) -> list[int]:
+        """The first of some articles for which all parts hold."""
+        return list(islice((one for one in ids if all(self.holds(part, one) for part in parts)), many))
 
     def holds(self, part: Part, article_id: int) -> bool:
         sql = f"SELECT 1 FROM {part.table} WHERE {part.table} MATCH ? AND rowid = ?"
         return bool(self.db.execute(sql, (part.match, article_id)).fetchone()) is part.wanted
 
-    def common(self, parts: tuple[Part, ...]) -> bool:
-        """Whether it is quicker to go through the articles than through what matches."""
-        along = leading(parts)
-        if along is None:
-            return True
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {along.table} WHERE {along.table} MATCH ? LIMIT {COMMON + 1})"
-        [found] = self.db.execute(sql, (along.match,)).fetchone()
-        return bool(found > COMMON)
+    def matches(self, part: Part | None) -> int:
+        """How many a part has; no more than one over :data:`MANY`."""
+        if part is None:
+            return 0
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {part.table} WHERE {part.table} MATCH ? LIMIT {MANY + 1})"
+        [found] = self.db.execute(sql, (part.match,)).fetchone()
+        return int(found)
 
     def select(
         self, parts: tuple[Part, ...], order: str | None, limit: int = -1, *, gathered: bool = False
