@@ -15,10 +15,11 @@ from lawcrawl.archive import Archive, ArchiveError
 from lawcrawl.crawl.explain import is_list, own_pages
 from lawcrawl.crawl.fetch import Asked, Fetched, Look
 from lawcrawl.extract.document import Page
+from lawcrawl.extract.tidy import tidy
 from lawcrawl.families.auto import AutoSpider
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.items import Article, ListPage, Row
-from lawcrawl.normalize import clean_title, parse_date, parse_doc_number, squeeze, url_key
+from lawcrawl.normalize import url_key
 
 FIELDS = ("title", "published", "source", "author", "doc_number", "views", "text", "attachments")
 ALWAYS = 0.9
@@ -317,19 +318,10 @@ def differs(name: str, stored: Any, now: Any) -> bool:
 
 def values_of(article: Article) -> dict[str, Any]:
     """An article's fields in the form the archive keeps; None for every silence."""
-    return {
-        "title": clean_title(article.title),
-        "published": parse_date(article.published),
-        "source": squeeze(article.source),
-        "author": squeeze(article.author),
-        "doc_number": parse_doc_number(article.doc_number) or squeeze(article.doc_number),
-        "views": article.views,
-        "text": article.text or None,
-        "attachments": sorted(
-            {url_key(f.url) for f in article.attachments} | set(map(url_key, article.images))
-        )
-        or None,
-    }
+    tidy(article)
+    files = {url_key(f.url) for f in article.attachments} | set(map(url_key, article.images))
+    alone = ("title", "published", "source", "author", "doc_number", "views", "text")
+    return {name: getattr(article, name) for name in alone} | {"attachments": sorted(files) or None}
 
 
 def stored_values(stored: dict[str, Any]) -> dict[str, Any]:
