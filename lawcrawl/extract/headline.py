@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lawcrawl.extract.document import Element, classes, hidden, lines
-from lawcrawl.extract.furniture import is_colophon, is_date, is_information, is_sentence, is_widget
-from lawcrawl.extract.labels import TRAIL_LABEL
+from lawcrawl.extract.furniture import (
+    heads_others,
+    is_colophon,
+    is_date,
+    is_information,
+    is_sentence,
+    is_widget,
+    opens_answers,
+)
+from lawcrawl.extract.labels import COUNT_LABEL, DATE_LABEL, SOURCE_LABEL, TRAIL_LABEL
 from lawcrawl.extract.names import is_row, is_site_name, linked_stems, names_elsewhere
 from lawcrawl.normalize import bare, parse_date, parse_doc_number
 
@@ -117,6 +125,8 @@ def _is_other(line: str) -> bool:
     number = parse_doc_number(line) if len(line) < 40 else None
     return (
         is_information(line)
+        or heads_others(line)
+        or opens_answers(line)
         or is_widget(line)
         or is_date(line)
         or is_colophon(line)
@@ -161,6 +171,13 @@ def _said_before(shown: list[str], at: int, found: list[str]) -> bool:
     return start >= 0 and [bare(line) for line in shown[start : at + 1]] == [bare(line) for line in found]
 
 
+def _informs(line: str) -> bool:
+    """Whether a line tells when, from whom or how often read; who edited it stands below a text as well."""
+    if is_information(line):
+        return any(form.search(line) for form in (DATE_LABEL, SOURCE_LABEL, COUNT_LABEL))
+    return len(line) < 60 and parse_date(line) is not None and not is_sentence(line)
+
+
 def _over_information(shown: list[str], at: int, stems: frozenset[str]) -> float:
     """What the lines that follow speak for: the information line soon, nothing but what goes with a title between;
     or, against it, a list of links."""
@@ -169,7 +186,7 @@ def _over_information(shown: list[str], at: int, stems: frozenset[str]) -> float
         return -3.0
     value = 5.0
     for line in following:
-        if is_information(line) or (len(line) < 60 and parse_date(line) and not is_sentence(line)):
+        if _informs(line):
             return value
         if is_sentence(line):
             return 1.0

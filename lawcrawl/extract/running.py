@@ -6,7 +6,7 @@ import re
 
 from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.document import UNSEEN, Element, classes, hidden, lines
-from lawcrawl.extract.furniture import heads_others, is_dated, is_furniture, opens_answers
+from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_furniture, opens_answers
 
 FRAME = re.compile(
     r"(?<![a-z])(?:nav|foot|head(?!line)|menu|crumb|bread|position|location|share|bshare|relat|recommend|side|aside|"
@@ -51,7 +51,7 @@ class Running:
     def boxes(self) -> list[Element]:
         """The outermost of the elements left out; not a heading that stands alone before what it heads."""
         outer = (element for element in self.left if element.getparent() not in self.left)
-        return [element for element in outer if len(lines(element)) > 1]
+        return [box for box in outer if len(found := lines(box)) > 1 or len("".join(found)) > HEADING]
 
     def walk(self, root: Element) -> None:
         order: list[Element] = []

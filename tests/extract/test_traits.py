@@ -78,6 +78,14 @@ def test_the_heading_of_a_box_before_the_article_is_no_title(box: str) -> None:
     assert facts(read(f"<div>{box}<div><p>{TITLE}</p>{INFO}<div>{PLAIN}</div></div></div>")) == FACTS
 
 
+@pytest.mark.parametrize(
+    "below",
+    ["<h4>网友评论</h4><p>李先生 2024-02-01 10:20</p>", "<p>参会人员：各科室负责人</p><p>（编辑：周舟）</p>"],
+)
+def test_a_line_below_the_text_is_no_title(below: str) -> None:
+    assert read(f"<div>{TITLE}</div>{INFO}<div>{PLAIN}{below}</div>").title == TITLE
+
+
 def test_a_form_around_the_whole_page_hides_nothing() -> None:
     assert facts(read(f"<form><h1>{TITLE}</h1>{INFO}<div>{PLAIN}</div></form>")) == FACTS
 
