@@ -54,7 +54,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         url = urljoin(request.url, "/robots.txt")
         if url not in self.files:
             self.files[url] = asyncio.ensure_future(self.read(url, request))
-        return await self.files[url]
+        return await asyncio.shield(self.files[url])  # given up by one, it is still read for the others
 
     async def read(self, url: str, request: Request) -> RobotParser | None:
         try:
