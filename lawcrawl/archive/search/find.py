@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lawcrawl.archive.search.filters import Filters, where
 from lawcrawl.archive.search.marks import MARKS, Marker
-from lawcrawl.archive.search.plan import TITLES, WORDS, Part, Plan, plan
+from lawcrawl.archive.search.plan import CHARACTERS, TITLES, WORDS, Part, Plan, plan
 
 Sort = Literal["rank", "newest", "oldest", "bm25"]
 SORTS: tuple[Sort, ...] = ("rank", "newest", "oldest", "bm25")
@@ -60,7 +60,7 @@ class Results(list[Hit]):
 class Facets:
     """How many of what was found have which value, the most first; years newest first.
 
-    ``exact=False``: counted among the ``counted`` that were added last alone, because there are more.
+    ``exact=False``: counted among ``counted`` of them alone, the first in the archive, because there are more.
     """
 
     counted: int = 0
@@ -118,7 +118,7 @@ class Search:
         return Results(self.hits(found, marks), total if exact else max(COUNTED, offset + len(found)), exact)
 
     def facets(self, values: int = 20) -> Facets:
-        """Counts by field, of each the ``values`` most frequent, among at most :data:`COUNTED`, the last added."""
+        """Counts by field, of each the ``values`` most frequent, among at most :data:`COUNTED`."""
         ids = list(self.select(self.plan.parts, None, COUNTED + 1))
         found = Facets(min(len(ids), COUNTED), len(ids) <= COUNTED)
         chosen = json.dumps(ids[:COUNTED])
@@ -156,11 +156,14 @@ class Search:
         """
         along = leading(parts)
         matches = self.matches(along)
+        probed = all(part.table != CHARACTERS for part in parts)  # whose lists are read from their begin
+        if along is not None and matches <= FEW and not probed:
+            return list(self.select(parts, _ORDERS["newest"], many))
         if along is not None and matches <= FEW:
             others = tuple(part for part in parts if part is not along)
             return self.filtered(self.select((along,), _ORDERS["newest"]), others, many)
         found = []
-        if along is None or matches > MANY:
+        if probed and (along is None or matches > MANY):
             found = self.filtered(self.select((), _ORDERS["newest"], RECENT), parts, many)
         if len(found) < many:
             found = list(self.select(parts, _ORDERS["newest"], many, gathered=True))
@@ -185,7 +188,7 @@ class Search:
     def select(
         self, parts: tuple[Part, ...], order: str | None, limit: int = -1, *, gathered: bool = False
     ) -> Iterator[int]:
-        """The articles for which all parts, conditions and filters hold; with no ``order``, the last added first.
+        """The articles for which all parts, conditions and filters hold; with no ``order``, as they come.
 
         Along the matches of the first part; with ``gathered`` through the articles by an index of theirs, with all
         matches at hand.
@@ -197,12 +200,12 @@ class Search:
         for number, part in enumerate(parts):
             values[f"match{number}"] = part.match
             clause = f"{part.table} MATCH :match{number}"
-            if part is not along and gathered:
+            if part is not along and (gathered or part.table == CHARACTERS):
                 clause = f"+{row} IN (SELECT rowid FROM {part.table} WHERE {clause})"
             elif part is not along:
                 clause = f"EXISTS (SELECT 1 FROM {part.table} WHERE {clause} AND rowid = {row})"
             clauses.append(clause if part.wanted else f"NOT {clause}")
-        asked = f"{' AND '.join(clauses) or '1'} ORDER BY {order or f'{row} DESC'}"
+        asked = (" AND ".join(clauses) or "1") + (f" ORDER BY {order}" if order else "")
         if along and re.search(r"\ba\.", asked):
             table += f" CROSS JOIN articles a ON a.id = {row}"
         found = self.db.execute(f"SELECT {row} FROM {table} WHERE {asked} LIMIT :limit", values)
