@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from lawcrawl.extract.body import find_body, once, pruned
@@ -11,6 +13,9 @@ from lawcrawl.extract.furniture import end_of_text, start_of_text
 from lawcrawl.extract.labels import is_label, is_labelled, read_labels
 from lawcrawl.extract.title import TITLE, caption, headings, without_number
 from lawcrawl.normalize import bare, clean_title, squeeze
+
+MANY = 50
+"""Elements that show a title; more is a list of it."""
 
 
 class Facts:
@@ -49,6 +54,11 @@ class Facts:
     def headings(self) -> list[Element]:
         """The elements that show the title and nothing else; it may lack its number there."""
         return headings(self.page, self.title) or headings(self.page, without_number(self.title or ""))
+
+    @property
+    def shown_as(self) -> list[list[str]]:
+        """The lines in which headings show the title, each way once."""
+        return _forms(self.headings)
 
     @cached_property
     def _found(self) -> tuple[Element | None, list[Element]]:
@@ -92,11 +102,10 @@ class Facts:
         """The lines of ``inside`` that are the text: from the first, up to the second."""
         if self.body is None:
             return 0, 0
-        titles: dict[bool, list[list[str]]] = {True: [], False: [[self.title or ""]]}
-        for heading in self.headings:
-            if heading.tag in BLOCKS:
-                titles[self.body in heading.iterancestors()].append(lines(heading))
-        start = start_of_text(self.inside, titles[True], titles[False])
+        own = [h for h in self.headings if self.body in h.iterancestors()]
+        inside = _forms(h for h in own if h.tag in BLOCKS)
+        outside = [[self.title or ""], *_forms(h for h in self.headings if h.tag in BLOCKS)]
+        start = start_of_text(self.inside, inside, outside)
         while start < len(self.inside) and self._labels(start):
             start += 1
         text = self.inside[start:]
@@ -180,3 +189,8 @@ class Facts:
                     rest = self.around[index + 1]
                 found.append(rest)
         return found
+
+
+def _forms(headings: Iterable[Element]) -> list[list[str]]:
+    """The lines of headings, each way once; of bounded number."""
+    return [[*form] for form in dict.fromkeys(tuple(lines(h)) for h in itertools.islice(headings, MANY))]

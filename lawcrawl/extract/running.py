@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lawcrawl.extract.attachments import is_file
-from lawcrawl.extract.document import UNSEEN, Element, classes, hidden, lines
+from lawcrawl.extract.document import UNSEEN, Element, classes, hidden
 from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_furniture, opens_answers
 
 FRAME = re.compile(
@@ -51,7 +51,7 @@ class Running:
     def boxes(self) -> list[Element]:
         """The outermost of the elements left out; not a heading that stands alone before what it heads."""
         outer = (element for element in self.left if element.getparent() not in self.left)
-        return [box for box in outer if len(found := lines(box)) > 1 or len("".join(found)) > HEADING]
+        return [box for box in outer if _is_more_than_heading(box)]
 
     def walk(self, root: Element) -> None:
         order: list[Element] = []
@@ -137,9 +137,14 @@ class Running:
                 self.scores[parent] = self.scores.get(parent, 0.0) + total
 
 
+def _is_more_than_heading(box: Element) -> bool:
+    pieces = [text for text in map(str.strip, box.itertext("*")) if text]
+    return len(pieces) > 1 or sum(map(len, pieces)) > HEADING
+
+
 def _ends_trail(heading: Element) -> bool:
     holder = heading.getparent()
-    return (holder is not None and any(child.tag == "a" for child in holder)) or any(
+    return (holder is not None and holder.find("a") is not None) or any(
         FRAME.search(classes(above)) for above in heading.iterancestors() if above.tag not in ("body", "html")
     )
 

@@ -184,3 +184,13 @@ def test_short_texts_of_every_make(shown: str, text: str | None) -> None:
     found = read(f"<div><h1>{TITLE}</h1>{INFO}<div>{shown}</div></div>")
     assert facts(found) == (*FACTS[:4], text)
     assert found.images == ([f"{HOST}/f/1.jpg"] if "img" in shown else [])
+
+
+@pytest.mark.parametrize(
+    "many",
+    [f"<div>{TITLE}</div>", "<div><h3>相关阅读</h3><p>渡口一律登记，不收费用。</p></div>"],
+    ids=["the title a thousand times", "a thousand boxes"],
+)
+def test_a_page_of_a_thousand_of_a_kind_is_read(many: str) -> None:
+    found = read(f"<h1>{TITLE}</h1>{INFO}<div>{PLAIN}</div>{many * 1000}")
+    assert (found.title, found.published) == (TITLE, "2024-01-04")
