@@ -106,7 +106,14 @@ class Search:
 
     def count(self, limit: int = -1) -> int:
         """How many there are; no further than to ``limit``."""
-        return sum(1 for _ in self.select(self.plan.parts, None, limit))
+        return sum(1 for _ in self.unordered(limit))
+
+    def unordered(self, limit: int) -> Iterator[int]:
+        """Some of them, as they come: where more than a common word is asked for, not match by match."""
+        parts = self.plan.parts
+        narrowed = len(parts) > 1 or bool(self.filters.given()) or bool(self.plan.conditions)
+        gathered = narrowed and self.matches(leading(parts)) > FEW
+        return self.select(parts, None, limit, gathered=gathered)
 
     def page(self, sort: Sort, limit: int, offset: int, marks: tuple[str, str] = MARKS) -> Results:
         """Some of what is found, with snippets, and how much there is."""
@@ -119,7 +126,7 @@ class Search:
 
     def facets(self, values: int = 20) -> Facets:
         """Counts by field, of each the ``values`` most frequent, among at most :data:`COUNTED`."""
-        ids = list(self.select(self.plan.parts, None, COUNTED + 1))
+        ids = list(self.unordered(COUNTED + 1))
         found = Facets(min(len(ids), COUNTED), len(ids) <= COUNTED)
         chosen = json.dumps(ids[:COUNTED])
         for name, sql in _FACETS.items():
