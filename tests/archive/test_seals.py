@@ -155,7 +155,9 @@ def test_a_row_forged_with_all_its_digests_breaks_its_seal(archive: Path) -> Non
         digest = version_digest(forged, json.loads(files))
         for table, key in (("versions", "article_id"), ("articles", "id")):
             db.execute(f"UPDATE {table} SET text = ?, digest = ? WHERE {key} = 1", (forged[-1], digest))
-    assert whys(archive)[0].startswith("its run, captures or versions are not what was sealed")
+    assert any(
+        why.startswith("its run, captures or versions are not what was sealed") for why in whys(archive)
+    )
 
 
 def test_a_seal_made_anew_breaks_the_one_after_it(archive: Path) -> None:
