@@ -127,6 +127,14 @@ def test_a_search_is_narrowed_down(archive: Archive, name: str) -> None:
     assert found(archive, "法治", **options) == expected
 
 
+@pytest.mark.parametrize("law", ["民法典", "《中华人民共和国民法典》"])
+def test_a_law_is_asked_for_by_any_of_its_names(tmp_path: Path, law: str) -> None:
+    with crawling(tmp_path / "data") as crawl:
+        crawl.visit(day(1))
+        assert len(crawl.archive.search("学习", law=law)) == 1
+        assert crawl.archive.search("学习", law="刑法") == []
+
+
 def test_without_a_query_all_that_passes_is_found(archive: Archive) -> None:
     assert found(archive, None, since="2023") == ["new", "number", "traditional"]
     assert found(archive, None)[-1] == "undated"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
+from lawcrawl.archive.mentions import asked_law
 from lawcrawl.archive.search.language import QueryError
 from lawcrawl.archive.search.plan import Condition
 
@@ -44,7 +45,7 @@ class Narrowed(TypedDict, total=False):
     until: str | None
     """Published on that date or before."""
     law: str | None
-    """The law that is named, by its name in ``mentions``."""
+    """A law that is named, by any of its names."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -68,6 +69,7 @@ class Filters:
 
     def given(self) -> dict[str, str]:
         found = {name: getattr(self, name) for name in _TESTS}
+        found["law"] = asked_law(self.law) if self.law is not None else None
         return {name: value for name, value in found.items() if value is not None}
 
 
