@@ -22,7 +22,7 @@ COMMANDS = (
     "crawl_cost.py --articles 3000 --rounds 2",
     "extraction.py --pages 200 --rounds 3",
     "memory.py --few 2000 --many 8000",
-    "workers.py --sites 4 --articles 400",
+    "workers.py --sites 2 --articles 1000",
     "verify_speed.py --articles 4000",
     "rebuild_speed.py --articles 1000",
     "storage.py --articles 500",
