@@ -34,7 +34,7 @@ import trs_site
 from crawl_cost import count, measured, ours
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.coverage import coverage
+from lawcrawl.archive.questions.coverage import coverage
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Article, Exchange, Listing, Site
 

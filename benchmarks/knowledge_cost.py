@@ -21,7 +21,8 @@ from pathlib import Path
 import lxml.html
 import trs_site
 
-from lawcrawl.archive import Archive, derived, reprints
+from lawcrawl.archive import Archive
+from lawcrawl.archive.knowledge import derived, reprints
 
 AT = "2024-01-05T04:00:00Z"
 BATCH = 50

@@ -21,8 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.records import check_span
-from lawcrawl.archive.verify import file_sizes, spans, verify
+from lawcrawl.archive.proof.records import check_span
+from lawcrawl.archive.proof.verify import file_sizes, spans, verify
 from lawcrawl.items import Article, Exchange, Site
 
 WORDS = "关于开展法治宣传教育活动的通知各单位认真组织按时报送材料临溪市司法局民法典行政复议公告公示办法规定"

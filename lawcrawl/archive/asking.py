@@ -7,14 +7,15 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
-from lawcrawl.archive import articles, citations, mentions, reprints, statistics
-from lawcrawl.archive import changes as changing
-from lawcrawl.archive.coverage import Coverage, coverage
 from lawcrawl.archive.exports.frame import to_frame
 from lawcrawl.archive.exports.table import Record, records
-from lawcrawl.archive.seals import newest_seal
+from lawcrawl.archive.knowledge import citations, mentions, reprints
+from lawcrawl.archive.proof.seals import newest_seal
+from lawcrawl.archive.questions import articles, statistics
+from lawcrawl.archive.questions import changes as changing
+from lawcrawl.archive.questions.coverage import Coverage, coverage
+from lawcrawl.archive.questions.timeline import Span, timeline
 from lawcrawl.archive.search import MARKS, Facets, Filters, Narrowed, Order, Results, Search, Sort
-from lawcrawl.archive.timeline import Span, timeline
 
 if TYPE_CHECKING:
     import pandas
@@ -39,7 +40,7 @@ class Asking:
     # Articles
 
     def article(self, which: int | str, version: int | None = None) -> dict[str, Any] | None:
-        """One article, whole, by id, address or permanent id: :func:`lawcrawl.archive.articles.article`."""
+        """One article, whole, by id, address or permanent id: :func:`lawcrawl.archive.questions.articles.article`."""
         return articles.article(self.connection, which, version)
 
     def search(
@@ -105,11 +106,11 @@ class Asking:
         kinds: Collection[str] = changing.ORDER,
         newest: int | None = None,
     ) -> list[dict[str, Any]]:
-        """What was seen to change, oldest first: :func:`lawcrawl.archive.changes.changes`."""
+        """What was seen to change, oldest first: :func:`lawcrawl.archive.questions.changes.changes`."""
         return changing.changes(self.connection, since, until, site, kinds=kinds, newest=newest)
 
     def sites(self) -> list[dict[str, Any]]:
-        """Every site with its numbers, its last crawl and its health: :func:`lawcrawl.archive.statistics.sites`."""
+        """Every site with its numbers, its last crawl and its health: :func:`lawcrawl.archive.questions.statistics.sites`."""
         return statistics.sites(self.connection, self.path)
 
     def stats(self) -> dict[str, Any]:
@@ -117,11 +118,11 @@ class Asking:
         return statistics.stats(self.connection, self.path)
 
     def coverage(self, site: str | None = None) -> list[Coverage]:
-        """Of every column, or those of a site, whether all of it is held: :class:`~lawcrawl.archive.coverage.Coverage`."""
+        """Of every column, or those of a site, whether all of it is held: :class:`~lawcrawl.archive.questions.coverage.Coverage`."""
         return coverage(self.connection, site)
 
     def timeline(self, site: str | None = None, *, law: str | None = None) -> list[Span]:
-        """Articles and views by site and time of publication: :func:`lawcrawl.archive.timeline.timeline`."""
+        """Articles and views by site and time of publication: :func:`lawcrawl.archive.questions.timeline.timeline`."""
         return timeline(self.connection, site, law)
 
     def newest_seal(self) -> str | None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from lawcrawl.archive.seals import seal
+from lawcrawl.archive.proof.seals import seal
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.items import Failure, Site
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lawcrawl.archive.derived import forget
+from lawcrawl.archive.knowledge.derived import forget
 from lawcrawl.archive.store import Indexing, file_words, files_of
 
 Row = dict[str, Any]

@@ -19,8 +19,8 @@ from typing import Any, TextIO
 
 from lawcrawl.archive import warc
 from lawcrawl.archive.crawls import close_crawl, insert_failure, open_crawl
-from lawcrawl.archive.derived import derive
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.knowledge.derived import derive
 from lawcrawl.archive.locks import lock_site
 from lawcrawl.archive.presence import absent
 from lawcrawl.archive.schema import connect

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.timeline import Span
+from lawcrawl.archive.questions.timeline import Span
 from lawcrawl.cli.common import whole_file
 from lawcrawl.plots import Chart, PlotsMissing, Point, folded, has_chinese_font, largest, png, svg
 

@@ -15,8 +15,8 @@ from lawcrawl.archive.exports.columnar import PARTITIONS, write_parquet, write_p
 from lawcrawl.archive.exports.excel import write_xlsx
 from lawcrawl.archive.exports.table import Record, Written
 from lawcrawl.archive.exports.texts import write_csv, write_jsonl
+from lawcrawl.archive.exports.wacz import write_wacz
 from lawcrawl.archive.search import Narrowed, Order
-from lawcrawl.archive.wacz import write_wacz
 from lawcrawl.cli.common import archive_option, filter_options, open_archive, whole_file, whole_folder
 from lawcrawl.cli.progress import progress
 

@@ -12,8 +12,8 @@ import click
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.asking import Published
-from lawcrawl.archive.citations import asked_number
-from lawcrawl.archive.mentions import asked_law
+from lawcrawl.archive.knowledge.citations import asked_number
+from lawcrawl.archive.knowledge.mentions import asked_law
 from lawcrawl.cli.common import Date, F, archive_option, json_option, open_archive, print_json, table
 
 

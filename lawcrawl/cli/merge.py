@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from lawcrawl.archive.merge import merge as take
-from lawcrawl.archive.merge_runs import Taken
+from lawcrawl.archive.merge.run import merge as take
+from lawcrawl.archive.merge.runs import Taken
 from lawcrawl.cli.common import archive_option, json_option, print_json
 from lawcrawl.cli.progress import progress
 

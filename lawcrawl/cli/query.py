@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from lawcrawl.archive.articles import at_version
-from lawcrawl.archive.cite import Citation, cited
-from lawcrawl.archive.coverage import Coverage
-from lawcrawl.archive.differences import Op, Span, difference
+from lawcrawl.archive.questions.articles import at_version
+from lawcrawl.archive.questions.cite import Citation, cited
+from lawcrawl.archive.questions.coverage import Coverage
+from lawcrawl.archive.questions.differences import Op, Span, difference
 from lawcrawl.archive.search import SORTS
 from lawcrawl.cli.common import (
     archive_option,

@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.records import Problem
-from lawcrawl.archive.stamps import certificates
-from lawcrawl.archive.verify import Read
-from lawcrawl.archive.verify import verify as problems_of
+from lawcrawl.archive.proof.records import Problem
+from lawcrawl.archive.proof.stamps import certificates
+from lawcrawl.archive.proof.verify import Read
+from lawcrawl.archive.proof.verify import verify as problems_of
 from lawcrawl.cli.common import archive_option, configuration, json_option, print_json
 from lawcrawl.cli.progress import progress
 

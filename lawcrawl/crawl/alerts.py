@@ -12,7 +12,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
-from lawcrawl.archive.health import LAST_CRAWLS, health, turned
+from lawcrawl.archive.questions.health import LAST_CRAWLS, health, turned
 
 if TYPE_CHECKING:
     from lawcrawl.archive import Archive

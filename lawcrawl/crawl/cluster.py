@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lawcrawl.archive import Archive, ArchiveError
-from lawcrawl.archive.merge import merge
-from lawcrawl.archive.merge_files import place
-from lawcrawl.archive.part import part
+from lawcrawl.archive.merge.files import place
+from lawcrawl.archive.merge.part import part
+from lawcrawl.archive.merge.run import merge
 from lawcrawl.config import Config
 from lawcrawl.crawl.alerts import news
 from lawcrawl.crawl.alerts import tell as alert

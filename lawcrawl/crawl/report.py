@@ -12,7 +12,7 @@ import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lawcrawl.archive import ArchiveError
-from lawcrawl.archive.health import health
+from lawcrawl.archive.questions.health import health
 from lawcrawl.extract.document import Page
 
 if TYPE_CHECKING:

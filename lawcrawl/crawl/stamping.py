@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.stamps import StampError, stamp_newest
+from lawcrawl.archive.proof.stamps import StampError, stamp_newest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParser
 
 from lawcrawl.archive.errors import ArchiveError
-from lawcrawl.archive.records import HASHES, is_digest
+from lawcrawl.archive.proof.records import HASHES, is_digest
 from lawcrawl.archive.warc import decoded
 
 LARGEST = 256 * 1024 * 1024

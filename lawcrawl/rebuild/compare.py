@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from lawcrawl.archive.combine import turns
+from lawcrawl.archive.merge.combine import turns
 from lawcrawl.archive.revise import CURRENT, FILE, SEEN, VERSION, History, Row
 from lawcrawl.rebuild.plan import Listed, Unit
 

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import lawcrawl
 from lawcrawl.archive import Archive, ArchiveError
-from lawcrawl.archive.derived import derive, renew
+from lawcrawl.archive.knowledge.derived import derive, renew
 from lawcrawl.archive.locks import locked
+from lawcrawl.archive.proof.seals import seal
 from lawcrawl.archive.revise import put, withdraw
-from lawcrawl.archive.seals import seal
 from lawcrawl.archive.store import Indexing
 from lawcrawl.archive.warc import utc_now
 from lawcrawl.crawl.run import spiders

@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette import Response
 
-from lawcrawl.archive.timeline import Span
+from lawcrawl.archive.questions.timeline import Span
 from lawcrawl.plots import Chart, Point, folded, largest, svg
 
 STYLE = "<style>:root{color:#3a352d}@media(prefers-color-scheme:dark){:root{color:#d9d3c5}}</style>"

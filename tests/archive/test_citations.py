@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.citations import (
+from lawcrawl.archive.knowledge.citations import (
     Citation,
     Cited,
     Citing,

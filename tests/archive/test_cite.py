@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from lawcrawl.archive import Archive, ArchiveError, cite
-from lawcrawl.archive.cite import cited
+from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.archive.questions import cite
+from lawcrawl.archive.questions.cite import cited
 from tests.archive.writing import URL, crawling, day
 
 DIGEST = "ab" * 32

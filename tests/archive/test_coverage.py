@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.coverage import Coverage, coverage
+from lawcrawl.archive.questions.coverage import Coverage, coverage
 from lawcrawl.cli import main
 from lawcrawl.items import Article, Failure, Listing
 from tests.archive.writing import COLUMN, URL, Crawl, crawling, day

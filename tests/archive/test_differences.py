@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lawcrawl.archive.differences import Span, changed_fields, difference, text_difference
+from lawcrawl.archive.questions.differences import Span, changed_fields, difference, text_difference
 
 FILE = {"name": "附件.pdf", "url": "http://linxi.example/1.pdf", "sha256": "aa"}
 

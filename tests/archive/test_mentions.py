@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.derived import renew
-from lawcrawl.archive.mentions import (
+from lawcrawl.archive.knowledge.derived import renew
+from lawcrawl.archive.knowledge.mentions import (
     Mention,
     Naming,
     Period,
@@ -18,7 +18,7 @@ from lawcrawl.archive.mentions import (
     laws_of,
     over_time,
 )
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.proof.verify import verify
 from tests.archive.writing import COLUMN, URL, crawling, day
 
 SECOND, THIRD = f"{COLUMN}t2.html", f"{COLUMN}t3.html"

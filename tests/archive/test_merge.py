@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from lawcrawl.archive import Archive, ArchiveError
-from lawcrawl.archive.coverage import coverage
 from lawcrawl.archive.locks import locked
-from lawcrawl.archive.merge import merge
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.merge.run import merge
+from lawcrawl.archive.proof.verify import verify
+from lawcrawl.archive.questions.coverage import coverage
 from lawcrawl.items import Article, Failure, Listing, Site
 from tests.archive.dump import contents
 from tests.archive.writing import COLUMN, SITE, URL, Crawl, crawling, day

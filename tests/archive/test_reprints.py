@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.derived import derive, renew
-from lawcrawl.archive.merge import merge
-from lawcrawl.archive.reprints import NEAREST, copies_of, originals
+from lawcrawl.archive.knowledge.derived import derive, renew
+from lawcrawl.archive.knowledge.reprints import NEAREST, copies_of, originals
+from lawcrawl.archive.merge.run import merge
+from lawcrawl.archive.proof.verify import verify
 from lawcrawl.archive.revise import withdraw
 from lawcrawl.archive.store import Indexing
-from lawcrawl.archive.verify import verify
 from lawcrawl.items import Article, Site
 from tests.archive.dump import contents
 from tests.archive.writing import COLUMN, Crawl, crawling, day

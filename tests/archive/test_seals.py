@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.seals import manifest, seal_digest, seals
+from lawcrawl.archive.proof.seals import manifest, seal_digest, seals
+from lawcrawl.archive.proof.verify import verify
 from lawcrawl.archive.store import VERSIONED, version_digest
-from lawcrawl.archive.verify import verify
 from lawcrawl.archive.writer import Writer
 from lawcrawl.items import Article, Site
 from tests.archive import small

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.merge import merge
-from lawcrawl.archive.records import Problem
-from lawcrawl.archive.stamps import StampError, certificates, stamp_newest
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.merge.run import merge
+from lawcrawl.archive.proof.records import Problem
+from lawcrawl.archive.proof.stamps import StampError, certificates, stamp_newest
+from lawcrawl.archive.proof.verify import verify
 from tests.archive import small
 from tests.authority import Authority
 from tests.command import rows

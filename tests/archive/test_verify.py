@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.records import Problem, check_span
-from lawcrawl.archive.verify import Read, file_sizes, files, spans, verify
+from lawcrawl.archive.proof.records import Problem, check_span
+from lawcrawl.archive.proof.verify import Read, file_sizes, files, spans, verify
 from lawcrawl.cli import main
 from tests.archive import small
 from tests.command import rows
@@ -209,7 +209,7 @@ def test_every_damage_is_told_and_not_only_the_first(archive: Path) -> None:
 
 
 def test_spans_of_any_size_see_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lawcrawl.archive.verify.SPAN", 300)
+    monkeypatch.setattr("lawcrawl.archive.proof.verify.SPAN", 300)
     assert problems(archive) == []
     with Archive(archive, create=False, read_only=True) as opened:
         cut_up = list(spans(opened.connection, archive, file_sizes(archive)))

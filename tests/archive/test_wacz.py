@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.wacz import sort_key
+from lawcrawl.archive.exports.wacz import sort_key
 from lawcrawl.cli import main
 from tests.archive import small
 from tests.archive.writing import crawling

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.timeline import Span
+from lawcrawl.archive.questions.timeline import Span
 from lawcrawl.cli import drawing, main
 from lawcrawl.items import Site
 from tests.archive.writing import SITE, crawling, day

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from lawcrawl.archive import Archive, ArchiveError
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.proof.verify import verify
 from lawcrawl.config import load
 from lawcrawl.crawl.run import jobs_for
 from tests.archive.dump import contents

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lawcrawl.archive import Archive, ArchiveError, schema
-from lawcrawl.archive.merge import merge
-from lawcrawl.archive.part import part
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.merge.part import part
+from lawcrawl.archive.merge.run import merge
+from lawcrawl.archive.proof.verify import verify
 from lawcrawl.config import Config
 from tests.archive import small
 from tests.archive.dump import contents

@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from lawcrawl.archive import Archive, ArchiveError
 from lawcrawl.archive.locks import locked
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.proof.verify import verify
 from lawcrawl.crawl.run import spiders
 from lawcrawl.imports.run import take
 from lawcrawl.rebuild.run import rebuild

@@ -11,7 +11,7 @@ import pytest
 
 from lawcrawl.archive import Archive, ArchiveError
 from lawcrawl.archive.locks import locked
-from lawcrawl.archive.verify import verify
+from lawcrawl.archive.proof.verify import verify
 from lawcrawl.rebuild.run import rebuild
 from tests.archive.dump import contents
 from tests.archive.writing import COLUMN, crawling, day

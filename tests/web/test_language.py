@@ -9,8 +9,8 @@ from string import Formatter
 import pytest
 
 import lawcrawl.web
-from lawcrawl.archive.changes import ORDER
-from lawcrawl.archive.differences import FIELDS
+from lawcrawl.archive.questions.changes import ORDER
+from lawcrawl.archive.questions.differences import FIELDS
 from lawcrawl.web.language import preferred
 from lawcrawl.web.pages.search import SORTS
 from lawcrawl.web.words import CHINESE

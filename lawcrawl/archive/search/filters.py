@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from lawcrawl.archive.mentions import asked_law
+from lawcrawl.archive.knowledge.mentions import asked_law
 from lawcrawl.archive.search.language import QueryError
 from lawcrawl.archive.search.plan import Condition
 

@@ -8,11 +8,11 @@ from typing import Any
 from datasette import NotFound, Response
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.articles import at_version
-from lawcrawl.archive.citations import articles_citing
-from lawcrawl.archive.cite import cited
-from lawcrawl.archive.differences import Span, difference
-from lawcrawl.archive.provenance import capture, seal
+from lawcrawl.archive.knowledge.citations import articles_citing
+from lawcrawl.archive.questions.articles import at_version
+from lawcrawl.archive.questions.cite import cited
+from lawcrawl.archive.questions.differences import Span, difference
+from lawcrawl.archive.questions.provenance import capture, seal
 from lawcrawl.web import safety
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page

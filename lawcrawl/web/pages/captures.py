@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from datasette import NotFound, Response
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.provenance import Record, capture, image
+from lawcrawl.archive.questions.provenance import Record, capture, image
 from lawcrawl.extract.document import Page
 from lawcrawl.web import safety
 from lawcrawl.web.asking import ask

@@ -9,8 +9,8 @@ from typing import Any
 from datasette import Response
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.changes import ORDER
-from lawcrawl.archive.runs import site_names
+from lawcrawl.archive.questions.changes import ORDER
+from lawcrawl.archive.questions.runs import site_names
 from lawcrawl.feeds import changes_feed
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import headers, page, page_number, with_arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.runs import runs
+from lawcrawl.archive.questions.runs import runs
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.citations import articles_citing, asked_number, numbers_cited
-from lawcrawl.archive.mentions import Counted, Naming, articles_naming, asked_law, laws_counted, over_time
-from lawcrawl.archive.reprints import originals
-from lawcrawl.archive.runs import site_names
+from lawcrawl.archive.knowledge.citations import articles_citing, asked_number, numbers_cited
+from lawcrawl.archive.knowledge.mentions import (
+    Counted,
+    Naming,
+    articles_naming,
+    asked_law,
+    laws_counted,
+    over_time,
+)
+from lawcrawl.archive.knowledge.reprints import originals
+from lawcrawl.archive.questions.runs import site_names
 from lawcrawl.web.asking import ask, recall
 from lawcrawl.web.rendering import page, page_number, with_arguments
 

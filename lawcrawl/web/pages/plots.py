@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from datasette import NotFound
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.mentions import asked_law
-from lawcrawl.archive.runs import site_names
-from lawcrawl.archive.timeline import Span
+from lawcrawl.archive.knowledge.mentions import asked_law
+from lawcrawl.archive.questions.runs import site_names
+from lawcrawl.archive.questions.timeline import Span
 from lawcrawl.web.asking import ask, recall
 from lawcrawl.web.drawing import articles_chart, drawn, image, views_chart
 from lawcrawl.web.language import language_of, translator

@@ -10,7 +10,7 @@ from datasette import Response
 
 from lawcrawl.archive import Archive
 from lawcrawl.archive.exports.texts import write_csv
-from lawcrawl.archive.runs import site_names
+from lawcrawl.archive.questions.runs import site_names
 from lawcrawl.archive.search import SORTS, Facets, Hit, Narrowed, QueryError, Sort
 from lawcrawl.feeds import articles_feed
 from lawcrawl.web import safety

@@ -9,8 +9,8 @@ from datasette import NotFound
 from datasette.utils import tilde_decode
 
 from lawcrawl.archive import Archive
-from lawcrawl.archive.coverage import Coverage, coverage
-from lawcrawl.archive.runs import failures, runs
+from lawcrawl.archive.questions.coverage import Coverage, coverage
+from lawcrawl.archive.questions.runs import failures, runs
 from lawcrawl.web.asking import ask
 from lawcrawl.web.rendering import page
 

@@ -30,7 +30,7 @@ class Span(NamedTuple):
 def timeline(db: sqlite3.Connection, site: str | None = None, law: str | None = None) -> list[Span]:
     """The dated articles counted by site and month, over more than :data:`MONTHS` by year; site by site, in time.
 
-    With ``law`` (as :func:`~lawcrawl.archive.mentions.asked_law` gives it) only those that name it.
+    With ``law`` (as :func:`~lawcrawl.archive.knowledge.mentions.asked_law` gives it) only those that name it.
     """
     counts = COUNTS.format(
         naming="" if law is None else NAMING, where="1" if site is None else "a.site_id = :site"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from lawcrawl.archive.records import Problem
+from lawcrawl.archive.proof.records import Problem
 from lawcrawl.archive.search.fold import runs
 from lawcrawl.archive.search.language import Term
 from lawcrawl.archive.search.plan import phrase

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from lawcrawl.archive.archive import Archive
-from lawcrawl.archive.combine import Record, combined, line
-from lawcrawl.archive.derived import derive
 from lawcrawl.archive.errors import ArchiveError
+from lawcrawl.archive.knowledge.derived import derive
 from lawcrawl.archive.locks import in_use, locked
-from lawcrawl.archive.merge_files import take_file
-from lawcrawl.archive.merge_runs import Progress, Runs, Taken, rows
+from lawcrawl.archive.merge.combine import Record, combined, line
+from lawcrawl.archive.merge.files import take_file
+from lawcrawl.archive.merge.runs import Progress, Runs, Taken, rows
 from lawcrawl.archive.revise import VERSION, History, Row, history, insert, marks, rows_of, withdraw
 from lawcrawl.archive.schema import open_database
 from lawcrawl.archive.store import Indexing

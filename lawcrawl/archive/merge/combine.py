@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lawcrawl.archive.differences import files_differ
+from lawcrawl.archive.questions.differences import files_differ
 from lawcrawl.archive.revise import CURRENT, History, Row
 from lawcrawl.archive.store import VERSIONED
 

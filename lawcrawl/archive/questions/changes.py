@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import Any
 
-from lawcrawl.archive.differences import FIELDS, changed_fields
+from lawcrawl.archive.questions.differences import FIELDS, changed_fields
 
 ORDER = ("new", "restored", "edited", "unlisted", "gone")
 """Of what one visit saw at once."""
@@ -56,7 +56,7 @@ def changes(
     ``since`` and ``until`` are UTC times or the first part of one (``2024``, ``2024-01-04``), both inclusive. Each
     change has ``kind`` (``new``, ``edited``, ``unlisted``, ``gone``, ``restored``), ``at`` (UTC), ``article_id``, ``url``,
     ``title``, ``site``, ``version`` (made by the change, else the one in force) and ``fields``: for ``edited`` which of
-    :data:`~lawcrawl.archive.differences.FIELDS` changed, else [].
+    :data:`~lawcrawl.archive.questions.differences.FIELDS` changed, else [].
     """
     found: list[dict[str, Any]] = []
     for kind, which in NUMBERED.items():

@@ -9,8 +9,8 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
-from lawcrawl.archive import reprints
-from lawcrawl.archive.records import Problem
+from lawcrawl.archive.knowledge import reprints
+from lawcrawl.archive.proof.records import Problem
 from lawcrawl.archive.search import write_index
 from lawcrawl.archive.store import Indexing
 from lawcrawl.knowledge.citations import cited_numbers

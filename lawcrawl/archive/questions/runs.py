@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from lawcrawl.archive.health import Health, health
+from lawcrawl.archive.questions.health import Health, health
 
 RUNS = """
 SELECT id, site_id AS site, started_at, finished_at, outcome, reason, new, changed, gone, failed, findings FROM crawls

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from lawcrawl.archive.archive import Archive
 from lawcrawl.archive.errors import ArchiveError
-from lawcrawl.archive.records import Damaged, Record, ZlibError, parse, unpack
+from lawcrawl.archive.proof.records import Damaged, Record, ZlibError, parse, unpack
 from lawcrawl.archive.warc import utc_now
 
 VERSION = "1.1.1"

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from lawcrawl.archive.derived import derive
+from lawcrawl.archive.knowledge.derived import derive
 from lawcrawl.archive.revise import indexed
 from lawcrawl.archive.schema import open_database
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lawcrawl.archive.errors import ArchiveError
-from lawcrawl.archive.records import Problem
+from lawcrawl.archive.proof.records import Problem
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lawcrawl.archive.archive import Archive
-from lawcrawl.archive.contents import articles, attachments, full_text, versions
-from lawcrawl.archive.derived import derivations
-from lawcrawl.archive.records import Checked, Claim, Problem, Span, check_span, strange_heads
-from lawcrawl.archive.seals import Seal, manifest, seal_digest, seals
-from lawcrawl.archive.stamps import stamps
+from lawcrawl.archive.knowledge.derived import derivations
+from lawcrawl.archive.proof.contents import articles, attachments, full_text, versions
+from lawcrawl.archive.proof.records import Checked, Claim, Problem, Span, check_span, strange_heads
+from lawcrawl.archive.proof.seals import Seal, manifest, seal_digest, seals
+from lawcrawl.archive.proof.stamps import stamps
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate

@@ -7,11 +7,11 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
-from lawcrawl.archive.citations import cited_by
-from lawcrawl.archive.cite import DIGEST
 from lawcrawl.archive.errors import ArchiveError
-from lawcrawl.archive.mentions import laws_of
-from lawcrawl.archive.reprints import copies_of
+from lawcrawl.archive.knowledge.citations import cited_by
+from lawcrawl.archive.knowledge.mentions import laws_of
+from lawcrawl.archive.knowledge.reprints import copies_of
+from lawcrawl.archive.questions.cite import DIGEST
 from lawcrawl.archive.rows import one, rows
 from lawcrawl.normalize import url_key
 

@@ -6,15 +6,15 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from lawcrawl.archive.health import LAST_CRAWLS, health
 from lawcrawl.archive.locks import in_use
+from lawcrawl.archive.questions.health import LAST_CRAWLS, health
 from lawcrawl.archive.rows import one, rows
 
 COVERED = ("title", "published", "source", "author", "views", "doc_number", "issuer", "text")
 
 
 def sites(db: sqlite3.Connection, path: Path) -> list[dict[str, Any]]:
-    """Every site with its numbers, its last crawl and, by :func:`~lawcrawl.archive.health.health`, its health."""
+    """Every site with its numbers, its last crawl and, by :func:`~lawcrawl.archive.questions.health.health`, its health."""
     found = rows(
         db,
         "SELECT s.*, (SELECT count(*) FROM channels WHERE site_id = s.id) AS channels,"
