@@ -18,6 +18,8 @@ PATIENCE = 2.0
 """Seconds that a page waits for who holds the database."""
 FRESH = 60.0
 """Seconds for which an answer over the whole archive is given again, whatever a crawl writes meanwhile."""
+COUNTING = 20_000
+"""Milliseconds that such an answer may take: it is given many times."""
 REMEMBERED = 256
 """Such answers that are kept."""
 
@@ -74,7 +76,7 @@ async def recall(datasette: Any, key: Hashable, question: Callable[[Archive], T]
         _answers.move_to_end((path, key))
         remembered: T = known.value
         return remembered
-    found = await ask(datasette, question)
+    found = await ask(datasette, question, limit=COUNTING)
     _answers[path, key] = Answer(found, state, now)
     while len(_answers) > REMEMBERED:
         _answers.popitem(last=False)
