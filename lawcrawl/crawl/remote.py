@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from lawcrawl.archive import ArchiveError
-from lawcrawl.crawl.shards import Manifest, Refused, Shards, TakenOver
+from lawcrawl.crawl.shards import Manifest, Refused, Shards, TakenOver, begun
 
 LOOK = 0.5
 """Seconds between two looks at whether the crawl has ended or is to be stopped."""
@@ -79,7 +79,7 @@ class Site:
         """Put what has come into the store. Raises :class:`TakenOver` where the site is another's by now."""
         task = self.task
         self.shards.holds(task.site, task.run, self.token, self.holder)
-        if (self.folder / "lawcrawl.db").exists():
+        if begun(self.folder):
             self.manifest = self.shards.put(
                 self.folder, self.manifest, task.site, run=task.run, result=result
             )

@@ -250,6 +250,16 @@ class Shards:
         return piece
 
 
+def begun(folder: Path) -> bool:
+    """Whether an archive's database has its tables; the crawl may be about to make it."""
+    file = folder / "lawcrawl.db"
+    if not file.exists():
+        return False
+    with closing(connect(file, read_only=True)) as db:
+        [version] = db.execute("PRAGMA user_version").fetchone()
+    return bool(version)
+
+
 @dataclass(slots=True)
 class Snapshot:
     data: bytes

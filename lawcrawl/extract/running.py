@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lawcrawl.extract.attachments import is_file
-from lawcrawl.extract.document import UNSEEN, Element, classes, hidden
+from lawcrawl.extract.document import UNSEEN, Element, classes, hidden, lines
 from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_furniture, opens_answers
 
 FRAME = re.compile(
@@ -138,8 +138,7 @@ class Running:
 
 
 def _is_more_than_heading(box: Element) -> bool:
-    pieces = [text for text in map(str.strip, box.itertext("*")) if text]
-    return len(pieces) > 1 or sum(map(len, pieces)) > HEADING
+    return sum(len(text.strip()) for text in box.itertext("*")) > HEADING or len(lines(box)) > 1
 
 
 def _ends_trail(heading: Element) -> bool:

@@ -69,6 +69,14 @@ def test_a_shard_merged_is_the_archive_that_was_uploaded(
     assert problems(tmp_path / "merged") == []
 
 
+def test_a_database_without_its_tables_is_not_begun(tmp_path: Path, archive: Path) -> None:
+    """As it is in the moment between the file's making and the tables'."""
+    assert not shards.begun(tmp_path)
+    sqlite3.connect(tmp_path / "lawcrawl.db").close()
+    assert not shards.begun(tmp_path)
+    assert shards.begun(archive)
+
+
 def test_only_what_is_new_of_the_files_goes_up(tmp_path: Path, store: Shards) -> None:
     with Archive(tmp_path / "a") as opened:
         writer = opened.writer("test")
