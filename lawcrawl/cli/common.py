@@ -86,6 +86,16 @@ log_format_option = click.option(
     help="How progress and messages stand on stderr: for people, or one JSON object a line.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+sites_option = click.option(
+    "--site", "sites", multiple=True, help="Only this site; may be given more than once."
+)
+readers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="Processes that read.",
+)
 
 
 class Date(click.ParamType[str]):

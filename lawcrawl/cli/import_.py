@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
 from pathlib import Path
 
 import click
 
-from lawcrawl.cli.common import archive_option, json_option, print_json
+from lawcrawl.cli.common import archive_option, json_option, print_json, readers_option, sites_option
 from lawcrawl.cli.progress import progress
 from lawcrawl.imports.run import Imported, take
 
@@ -17,14 +16,8 @@ from lawcrawl.imports.run import Imported, take
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @archive_option
-@click.option("--site", "sites", multiple=True, help="Only this site; may be given more than once.")
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a core",
-    help="Processes that read.",
-)
+@sites_option
+@readers_option
 @json_option
 def import_(
     files: tuple[Path, ...], archive_dir: Path, sites: tuple[str, ...], workers: int, as_json: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -10,22 +9,16 @@ from typing import Any
 
 import click
 
-from lawcrawl.cli.common import archive_option, json_option, print_json
+from lawcrawl.cli.common import archive_option, json_option, print_json, readers_option, sites_option
 from lawcrawl.cli.progress import progress
 from lawcrawl.rebuild.run import rebuild as read_anew
 
 
 @click.command()
 @archive_option
-@click.option("--site", "sites", multiple=True, help="Only this site; may be given more than once.")
+@sites_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a core",
-    help="Processes that read.",
-)
+@readers_option
 @json_option
 def rebuild(archive_dir: Path, sites: tuple[str, ...], dry_run: bool, workers: int, as_json: bool) -> None:
     """Extract every article anew from its captures, sending no request, and say what changes field by field.

@@ -12,9 +12,12 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from lawcrawl.archive import Archive
+from lawcrawl.archive.proof.verify import verify
 from tests.server import article_page, list_page, row
 
-HOST = "http://sfj.linxi.example"
+SITE = "sfj.linxi.example"
+HOST = f"http://{SITE}"
 COLUMN = f"{HOST}/tzgg/"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
@@ -113,3 +116,8 @@ def arc(path: Path, address: str, at: str, body: bytes) -> Path:
     line = f"{address} 127.0.0.1 {stamp} text/html {len(answer)}\n".encode()
     path.write_bytes(first + head + b"\n" + line + answer + b"\n")
     return path
+
+
+def problems(archive: Path) -> list[str]:
+    with Archive(archive, read_only=True) as opened:
+        return [f"{one.where}: {one.why}" for one in verify(opened)]

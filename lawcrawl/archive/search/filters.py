@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
+from lawcrawl.archive.filters import TESTS
 from lawcrawl.archive.knowledge.mentions import asked_law
 from lawcrawl.archive.search.language import QueryError
 from lawcrawl.archive.search.plan import Condition
 
 # A + keeps SQLite from looking up one article after the other where it is to go through them by date.
 _TESTS = {
-    "site": "a.site_id = :site",
+    **TESTS,
     "source": "a.source = :source",
     "channel": "+a.id IN (SELECT article_id FROM listings WHERE channel_id IN"
     " (SELECT id FROM channels WHERE name = :channel))",
     "law": "+a.id IN (SELECT article_id FROM mentions WHERE law = :law)",
-    "since": "a.published >= :since",
-    "until": "substr(a.published, 1, length(:until)) <= :until",
 }
 _CONTAINS = {
     **{name: f"instr(fold(a.{name}), {{0}})" for name in ("source", "author", "issuer", "doc_number")},
