@@ -16,7 +16,7 @@ demo: $(STAMP)  ## serve the sample site, crawl it into data/, search it
 test: $(STAMP) lint  ## every test, with the closing count
 	@$(MAKE) --no-print-directory replay || echo "pywb cannot be had: the tests that replay are skipped"
 	@$(MAKE) --no-print-directory browser || echo "Chromium cannot be had: the tests in a browser are skipped"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 replay: $(REPLAY)/.installed  ## pywb and the wacz tool, which some tests ask, beside our own environment
 
