@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lawcrawl.extract.document import Element, classes, hidden, lines
@@ -64,6 +65,14 @@ def prominent(facts: Facts) -> str | None:
     name = bare(facts.page.tree.findtext(".//title") or "")
     elsewhere = names_elsewhere(facts.page)
     stems = linked_stems(facts.root)
+
+    @cache
+    def placed(found: tuple[str, ...]) -> float:
+        """What the places where these lines are shown speak for."""
+        ends = [at for at in places.get(bare(found[-1]), ()) if _said_before(shown, at, found)]
+        value = max((_over_information(shown, at, stems) for at in ends), default=0.0)
+        return value - 3 * any("。" in line for at in ends[:1] for line in shown[: at - len(found) + 1][-1:])
+
     best, most = None, ENOUGH
     for element, found in _candidates(facts):
         text = "".join(map(bare, found))
@@ -73,9 +82,7 @@ def prominent(facts: Facts) -> str | None:
             value -= 3
         elif text in name:
             value += 1.5 if len(text) < 6 else 3
-        ends = [at for at in places.get(bare(found[-1]), ()) if _said_before(shown, at, found)]
-        value += max((_over_information(shown, at, stems) for at in ends), default=0)
-        value -= 3 * any("。" in line for at in ends[:1] for line in shown[: at - len(found) + 1][-1:])
+        value += placed(tuple(found))
         if value > most or (best is None and value == most):
             best, most = element, value
     return joined(best) if best is not None else None
@@ -166,7 +173,7 @@ def _looks(element: Element) -> float:
     return value - 3 * framed
 
 
-def _said_before(shown: list[str], at: int, found: list[str]) -> bool:
+def _said_before(shown: list[str], at: int, found: tuple[str, ...]) -> bool:
     start = at - len(found) + 1
     return start >= 0 and [bare(line) for line in shown[start : at + 1]] == [bare(line) for line in found]
 
