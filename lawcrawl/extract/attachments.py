@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from lawcrawl.extract.document import Element, Page, classes
+from lawcrawl.extract.document import Element, Page, classes, inner_text
 from lawcrawl.items import Attachment
 from lawcrawl.normalize import squeeze
 
@@ -62,7 +62,7 @@ def _in_frame(link: Element, body: Element | None) -> bool:
 
 def attachment_name(link: Element, url: str) -> str | None:
     """The file's name as the page shows it; where the link says only "下载", its title or address."""
-    for text in (squeeze("".join(link.itertext("*"))), squeeze(link.get("title")), _named_in(url)):
+    for text in (squeeze(inner_text(link)), squeeze(link.get("title")), _named_in(url)):
         if text and not _NAMELESS.match(text):
             return text
     return None

@@ -42,7 +42,7 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         if own and "位" in own and len(own := own.strip()) < 60 and TRAIL_LABEL.match(own):
             labelled.append(element)
         elif (
-            (named := classes(element)) and _MARK.search(named) and len("".join(element.itertext("*"))) < 1500
+            (named := classes(element)) and _MARK.search(named) and len(inner_text(element)) < 1500
         ):
             yield element
     for element in labelled:
@@ -59,7 +59,7 @@ def _candidates(facts: Facts) -> Iterator[Element]:
 
 
 def _is_label_alone(element: Element) -> bool:
-    text = "".join(element.itertext("*")).strip()
+    text = inner_text(element).strip()
     found = TRAIL_LABEL.match(text)
     return len(text) < 60 and found is not None and found.end() == len(text)
 

@@ -46,7 +46,7 @@ UNSEEN = frozenset(
     script style template noscript head title select option textarea input button iframe object
     """.split()
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 class Page:
@@ -217,8 +217,8 @@ def repaired(html: str) -> str:
 
 def hidden(element: Element) -> bool:
     """Whether the element's own style hides it."""
-    style = element.get("style")
-    return bool(style and _HIDDEN.search(style))
+    style = (element.get("style") or "").lower()
+    return ("none" in style or "hidden" in style) and _HIDDEN.search(style) is not None
 
 
 BREAK, CELL, JOIN = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -246,7 +246,6 @@ _SHOWN = etree.XSLT(
 )
 etree.XSLT.set_global_max_depth(20_000)  # libxml2 itself nests no deeper than 2048
 _STYLED = etree.XPath("descendant::*[@style]")
-_STYLES = etree.XPath("descendant::*/@style", smart_strings=False)
 
 
 def lines(element: Element, *, skip: frozenset[Element] = frozenset(), apart: bool = False) -> list[str]:
@@ -265,8 +264,7 @@ def marked_text(element: Element, skip: frozenset[Element] = frozenset()) -> str
     if not len(element):
         return "" if element.tag in UNSEEN else element.text or ""
     unseen = set(skip)
-    if any(map(_HIDDEN.search, _STYLES(element))):
-        unseen.update(filter(hidden, _STYLED(element)))
+    unseen.update(filter(hidden, _STYLED(element)))
     with ExitStack() as stack:
         for inner in unseen:
             stack.enter_context(_covered(inner))
@@ -293,14 +291,11 @@ def _covered(element: Element) -> Iterator[None]:
 
 
 def lines_of(shown: str, *, apart: bool = False) -> list[str]:
-    found = shown.replace(JOIN, " " if apart else "").split(BREAK)
+    found = SPACE.sub(" ", shown.replace(JOIN, " " if apart else "")).split(BREAK)
     return [line for line in map(_line, found) if line]
 
 
 def _line(text: str) -> str:
-    if text.isprintable() and "  " not in text:  # no white space in it but single spaces
-        return text.strip()
-    text = SPACE.sub(" ", text)
     if CELL not in text:
         return text.strip()
     return "\t".join(cell.strip() for cell in text.split(CELL)).strip("\t")
@@ -313,7 +308,11 @@ def text_of(element: Element) -> str:
 
 def inner_text(node: Element) -> str:
     """All text inside, as it stands; "" for a comment."""
-    return "".join(node.itertext("*")) if isinstance(node.tag, str) else ""
+    if not isinstance(node.tag, str):
+        return ""
+    if not len(node):
+        return node.text or ""
+    return etree.tostring(node, method="text", encoding="unicode", with_tail=False)
 
 
 def classes(element: Element) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from lawcrawl.extract.document import Element
+from lawcrawl.extract.document import Element, inner_text
 from lawcrawl.normalize import clean_label
 
 NOT_AFTER_HAN = r"(?<![\u4e00-\u9fff])"
@@ -143,7 +143,7 @@ def is_labelled(table: Element) -> bool:
     for index, cell in enumerate(table.iter("td", "th")):
         if index > 12:
             break
-        text = "".join(cell.itertext("*"))
+        text = inner_text(cell)
         named += len(text) < 12 and is_label(text)
     return named >= 2
 
