@@ -41,9 +41,7 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         own = element.text
         if own and "位" in own and len(own := own.strip()) < 60 and TRAIL_LABEL.match(own):
             labelled.append(element)
-        elif (
-            (named := classes(element)) and _MARK.search(named) and len(inner_text(element)) < 1500
-        ):
+        elif (named := classes(element)) and _MARK.search(named) and len(inner_text(element)) < 1500:
             yield element
     for element in labelled:
         around = element

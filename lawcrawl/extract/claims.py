@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lawcrawl.extract.document import Element, Page, inner_text, lines
+from lawcrawl.extract.document import Element, Page, inner_text, lines, once_a_page
 from lawcrawl.extract.script_pagers import calls, laypage_numbers, laypage_options, variable
 from lawcrawl.extract.turns import code_of
 
@@ -32,10 +32,8 @@ _MARK = re.compile(
     r"^[\[【<(\s]*(?:上\s?一?\s?页|下\s?一?\s?页|前一页|后一页|尾\s?页|末\s?页|最后一?页)[^一-鿿]*$"
 )
 _TOTAL_MARK = re.compile(r"共\s*(?:有|计)?\s*\d+\s*(?:页|条)|第\s*\d+\s*/\s*\d+\s*页|\d+\s*/\s*\d+\s*页")
-_PAGES_NAMED = re.compile(r"\b(?:total_?pages?|page_?count|n?PageCount|countPage|pages_?total)\b", re.I)
-_RECORDS_NAMED = re.compile(
-    r"\b(?:total_?records?|(?:m_n|n)?record_?count|total_?(?:count|num|rows))\b", re.I
-)
+_PAGES_NAMED = re.compile("total_?pages?|page_?count|n?PageCount|countPage|pages_?total", re.I)
+_RECORDS_NAMED = re.compile("total_?records?|(?:m_n|n)?record_?count|total_?(?:count|num|rows)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +46,19 @@ class Claims:
     records: int | None = None
 
 
+@once_a_page
 def claims(page: Page) -> Claims:
     """What a reader sees, else what the page's script says."""
     said = said_in(shown(page))
     pages, records = said.pages, said.records
     if call := next(iter(calls(page)), None):
         pages, records = call.pages or pages, call.records if call.records is not None else records
-    code = code_of(page)
     if records is None and "laypage" in page.html:
-        records = laypage_numbers(laypage_options(code)).get("count")
+        records = laypage_numbers(laypage_options(code_of(page))).get("count")
     return Claims(
         said.current,
-        pages if pages is not None else variable(code, _PAGES_NAMED),
-        records if records is not None else variable(code, _RECORDS_NAMED),
+        pages if pages is not None else variable(page, _PAGES_NAMED),
+        records if records is not None else variable(page, _RECORDS_NAMED),
     )
 
 

@@ -18,8 +18,9 @@ _LABEL = re.compile(
     r"(?P<site>本站|网站|全站|站点|总访问|您是第|今日访问|昨日访问|累计访问)[^\s:：|，。<]{0,8}"
     r"|浏览|点击|阅读|访问|人气|已阅|热度|查看次数"
 )
+# Here and in what is asked, every alternative begins with a letter as it is: a script is passed over by its letters alone.
 _COUNTS = re.compile(
-    r"hits?\b|hits?(?=[A-Z_./?])|click|count|visit|view|\bpv\b|pageview|browse|read(?:num|times)", re.I
+    r"hits?(?:\b|(?=[a-z_./?]))|click|count|visit|view|p(?<!\wp)v\b|browse|read(?:num|times)"
 )
 _KNOWN = re.compile(
     r"/module/visitcount/articlehits\.jsp\?|/plus/count\.php\?[^\"']*aid=|/api\.php\?op=count|/e/public/ViewClick/?\?"
@@ -33,13 +34,12 @@ _NO_ARTICLE = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"(?:\$|jQuery)\.(?:get|getJSON|getScript)\s*\(\s*(?P<get>[^;{}]{3,400}?)\s*(?:,\s*(?:function|\{|\(|\w+\s*=>|[\"']json)|\)\s*(?:;|\.(?:done|then|success))|$)"
+    r"\.(?:(?<=\$\.)|(?<=jQuery\.))(?:get|getJSON|getScript)\s*\(\s*(?P<get>[^;{}]{3,400}?)\s*(?:,\s*(?:function|\{|\(|\w+\s*=>|[\"'](?i:json))|\)\s*(?:;|\.(?:done|then|success))|$)"
     r"|\.load\s*\(\s*(?P<load>[^;{}]{3,400}?)\s*(?:,\s*function|\)\s*;?)"
-    r"|\bfetch\s*\(\s*(?P<fetch>[^;{},]{3,400}?)\s*[,)]"
-    r"|\baxios(?:\.get)?\s*\(\s*(?P<axios>[^;{},]{3,400}?)\s*[,)]"
-    r"|\.open\s*\(\s*[\"']GET[\"']\s*,\s*(?P<xhr>[^;{}]{3,400}?)\s*(?:,\s*(?:true|false|[01!])|\)\s*;)"
-    r"|\burl\s*:\s*(?P<ajax>[^;{}\n]{3,400}?)\s*(?:,\s*(?:\n|[A-Za-z]+\s*:)|[\n}])",
-    re.I,
+    r"|f(?<!\wf)etch\s*\(\s*(?P<fetch>[^;{},]{3,400}?)\s*[,)]"
+    r"|a(?<!\wa)xios(?:\.get)?\s*\(\s*(?P<axios>[^;{},]{3,400}?)\s*[,)]"
+    r"|\.open\s*\(\s*[\"'](?i:GET)[\"']\s*,\s*(?P<xhr>[^;{}]{3,400}?)\s*(?:,\s*(?:true|false|[01!])|\)\s*;)"
+    r"|u(?<!\wu)rl\s*:\s*(?P<ajax>[^;{}\n]{3,400}?)\s*(?:,\s*(?:\n|[A-Za-z]+\s*:)|[\n}])"
 )
 _POSTS = re.compile(r"\b(?:type|method)\s*:\s*[\"']post[\"']", re.I)
 _JSONP = re.compile(r"\bdataType\s*:\s*[\"']jsonp[\"']", re.I)
@@ -82,7 +82,7 @@ def webplus(page: Page) -> Counter | None:
 
 def vsb(page: Page) -> Counter | None:
     """``_showDynClicks("wbnews", OWNER, ARTICLE)``."""
-    if not (call := _VSB.search(page.html)):
+    if "_showDynClicks" not in page.html or not (call := _VSB.search(page.html)):
         return None
     kind, owner, article = call.groups()
     url = page.absolute(
@@ -136,7 +136,7 @@ def written(page: Page) -> Counter | None:
 
 def asked(page: Page) -> Counter | None:
     """What a script asks for (``$.get``, ``$.ajax``, ``fetch``, ``XMLHttpRequest``) and shows at a label of views."""
-    if not _COUNTS.search(page.scripts):
+    if not counts(page.scripts):
         return None
     code = code_of(page)
     for found in _ASKS.finditer(code):
@@ -172,13 +172,14 @@ def judged(url: str, label: str | None, *, scripted: bool = False) -> Counter | 
     """The counter at an address, where it counts this article: ``label`` is "own", "site" or None without one."""
     if label == "site" or not asks_article(url):
         return None
-    if (
-        _KNOWN.search(url)
-        or (_COUNTS.search(url) and (label == "own" or scripted))
-        or (scripted and label == "own")
-    ):
+    if _KNOWN.search(url) or (counts(url) and (label == "own" or scripted)) or (scripted and label == "own"):
         return Counter(url)
     return None
+
+
+def counts(text: str) -> bool:
+    """Whether an address or a script names a count."""
+    return _COUNTS.search(text.lower()) is not None
 
 
 def asks_article(url: str) -> bool:

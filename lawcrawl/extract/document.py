@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
-from typing import TypeAlias
+from functools import cached_property, wraps
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -16,6 +16,7 @@ from lxml.etree import _Element
 from lawcrawl.normalize import SPACE, squeeze
 
 Element: TypeAlias = _Element
+Found = TypeVar("Found")
 _ORIGIN = re.compile(r"https?://[^/?#;\\\s]+(?=/)")
 _PLAIN_PATH = re.compile(r"/[\w-]+(?:/[\w-]+)*(?:/|\.\w+)?", re.A)
 _META_CHARSET = re.compile(
@@ -61,6 +62,7 @@ class Page:
         self.url = url
         self.encoding = encoding
         self.shape: str | None = None
+        self.known: dict[Callable[[Page], Any], Any] = {}
 
     @classmethod
     def from_bytes(cls, body: bytes, url: str = "", content_type: str | None = None) -> Page:
@@ -130,6 +132,19 @@ class Page:
         """What an address that begins with a slash begins with."""
         found = _ORIGIN.match(self.base)
         return found[0] if found else ""
+
+
+def once_a_page(find: Callable[[Page], Found]) -> Callable[[Page], Found]:
+    """A question to a page whose answer is kept with the page."""
+
+    @wraps(find)
+    def asked(page: Page) -> Found:
+        if find not in page.known:
+            page.known[find] = find(page)
+        found: Found = page.known[find]
+        return found
+
+    return asked
 
 
 def parse(html: str) -> Element:

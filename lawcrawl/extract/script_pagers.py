@@ -6,14 +6,17 @@ import math
 import re
 from dataclasses import dataclass
 
-from lawcrawl.extract.document import Element, Page
+from lawcrawl.extract.document import Element, Page, once_a_page
 from lawcrawl.extract.turns import code_of, evaluated, number_in_url
 
-_CALL = re.compile(r"(?<!function )\bcreatePageHTML\s*\(([^()]{3,200})\)")
-_COUNT_PAGE = re.compile(r"\bcountPage\b")
-_CURRENT_PAGE = re.compile(r"\bcurrentPage\b")
+_CALL = re.compile(r"createPageHTML(?<!function createPageHTML)(?<!\wcreatePageHTML)\s*\(([^()]{3,200})\)")
+_COUNT_PAGE = re.compile("countPage")
+_CURRENT_PAGE = re.compile("currentPage")
+_RECORD_COUNT = re.compile("(?:m_n|n)?RecordCount", re.I)
+_GIVEN = re.compile(r"[:=]\s*[\"']?(\d{1,8})\b")
+_GIVEN_TO = re.compile(r"([\w$]+)[\"']?\s*$")
 _PER_PAGE = re.compile(
-    r"Math\.ceil\(\s*\w+\s*/\s*(\d+)\s*\)|\b(?:perPage|pageSize|prepage|perpage)\s*[=:]\s*[\"']?(\d+)"
+    r"Math\.ceil\(\s*\w+\s*/\s*(\d+)\s*\)|p(?<!\wp)(?:erPage|ageSize|repage|erpage)\s*[=:]\s*[\"']?(\d+)"
 )
 _INDEX_FILE = re.compile(r"^(?P<stem>[\w-]+?)(?:_(?P<number>\d+))?\.(?P<ending>\w+)$")
 _NAME = re.compile(r"^[A-Za-z_$][\w$]*$")
@@ -29,12 +32,20 @@ class Last:
 LAST = Last()
 
 
-def variable(code: str, name: re.Pattern[str]) -> int | None:
-    """The number that a script gives to a variable or an option of that name."""
-    for found in name.finditer(code):
-        if given := re.match(r"[\"']?\s*[:=]\s*[\"']?(\d{1,8})\b", code[found.end() : found.end() + 40]):
-            return int(given[1])
-    return None
+@once_a_page
+def given(page: Page) -> list[tuple[str, int]]:
+    """Every number that the page's script gives to a variable or an option, with its name."""
+    code = code_of(page)
+    return [
+        (name[1], int(number[1]))
+        for number in _GIVEN.finditer(code)
+        if (name := _GIVEN_TO.search(code, max(0, number.start() - 60), number.start()))
+    ]
+
+
+def variable(page: Page, name: re.Pattern[str]) -> int | None:
+    """The first number that a script gives to what is called so."""
+    return next((number for called, number in given(page) if name.fullmatch(called)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Call:
     script: Element | None
 
 
+@once_a_page
 def calls(page: Page) -> list[Call]:
     """Every call that is not commented out and tells two numbers."""
     if "createPageHTML" not in page.html:
@@ -60,14 +72,14 @@ def calls(page: Page) -> list[Call]:
     scripts = [s for s in page.tree.iter("script") if s.text and "createPageHTML" in s.text]
     found = []
     for arguments in _CALL.findall(code):
-        values = [valued(part.strip(), code) for part in arguments.split(",")]
+        values = [valued(part.strip(), page) for part in arguments.split(",")]
         led = not values[0].isdecimal()
         numbers, names = (values[1:3], values[3:]) if led else (values[:2], values[2:])
         if len(numbers) < 2 or not all(n.isdecimal() and len(n) < 9 for n in numbers):
             continue
         records = int(names[2]) if len(names) > 2 and names[2].isdecimal() and len(names[2]) < 9 else None
         if records is None:
-            records = variable(code, re.compile(r"\b(?:m_n|n)?RecordCount\b", re.I))
+            records = variable(page, _RECORD_COUNT)
         pages = int(numbers[0]) if led else recounted(code, int(numbers[0]), records)
         stem, ending = (*names, "", "")[:2]
         found.append(
@@ -76,9 +88,9 @@ def calls(page: Page) -> list[Call]:
     return found
 
 
-def valued(token: str, code: str) -> str:
+def valued(token: str, page: Page) -> str:
     """An argument's value: a literal, or what the script has given to the variable."""
-    if _NAME.match(token) and (number := variable(code, re.compile(rf"\b{re.escape(token)}\b"))) is not None:
+    if _NAME.match(token) and (number := variable(page, re.compile(re.escape(token)))) is not None:
         return str(number)
     return token.strip("\"'")
 
@@ -106,8 +118,7 @@ def script_variables(page: Page) -> str | Last | None:
     """``var countPage = 125; var currentPage = 0`` beside static ``index_N`` pages."""
     if "countPage" not in page.html:
         return None
-    code = code_of(page)
-    count, current = variable(code, _COUNT_PAGE), variable(code, _CURRENT_PAGE)
+    count, current = variable(page, _COUNT_PAGE), variable(page, _CURRENT_PAGE)
     if count is None or current is None:
         return None
     following = current + 1

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from lawcrawl.extract.document import Element, Page
+from lawcrawl.extract.document import Element, Page, once_a_page
 
-_COMMENTED = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--[^\n]*", re.S)
+_COMMENTED = re.compile(r"/(?:\*.*?\*/|/(?<![:\"']//)[^\n]*)|<!--[^\n]*", re.S)
 _DATA = ("tagname", "data-href", "data-url", "data-link", "_href", "url")
 _GO = r"(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|\bopen\s*\(|\.href\s*=(?!=))\s*"
 _LITERAL = re.compile(_GO + r"([\"'])([^\"']{1,500})\1\s*(?:[,);]|$)")
@@ -25,6 +25,7 @@ BODY = 3000
 """Characters of a function that are looked at."""
 
 
+@once_a_page
 def code_of(page: Page) -> str:
     """The page's inline scripts without what is commented out."""
     return _COMMENTED.sub("", page.scripts[:1_000_000])
