@@ -54,6 +54,8 @@ _ATTACHMENT_HEAD = re.compile(
 _FILE_HEAD = re.compile(
     r"^(?:[\[【(（]?(?:相关)?附件\s?[一二三四五六七八九十\d]{0,2}\s?[\]】)）]?\s?[:：.、]?\s?)?(?:[(（]?\d{1,2}[)）]?\s?[.、．:：]\s?)?"
 )
+LONGEST_FILE_HEAD = 24
+LONGEST_DATE = 40
 _FILE_SIZE = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z)\s*(?:[(（].{0,20})?$", re.I)
 _ATTACHED = re.compile(r"^(?:相关附件|附件下载)\s*[:：].{1,80}$|^附件【.{1,80}】")
@@ -92,7 +94,7 @@ def is_information(line: str) -> bool:
 
 def is_date(line: str) -> bool:
     """A date and hardly anything else."""
-    return len(line) < 40 and _ALONE.match(line) is not None and parse_date(line) is not None
+    return len(line) < LONGEST_DATE and _ALONE.match(line) is not None and parse_date(line) is not None
 
 
 def heads_others(line: str) -> bool:
@@ -143,25 +145,32 @@ def end_of_text(found: list[str], linked: frozenset[str]) -> int:
     the text says.
     """
     end = len(found)
+    running: int | None = None
     for index, line in enumerate(found):
-        if (index and opens_answers(line)) or (
-            heads_others(line) and not any(_goes_on(rest, linked) for rest in found[index + 1 :])
-        ):
+        if index and opens_answers(line):
             end = index
             break
+        if heads_others(line):
+            running = _last_running(found, linked) if running is None else running
+            if running <= index:
+                end = index
+                break
     foot = any(map(is_colophon, found))
     while end and (_closes(found[end - 1]) or (foot and _CONTACT.match(found[end - 1]))):
         end -= 1
     return _without_file_list(found, end, linked)
 
 
+def _last_running(found: list[str], linked: frozenset[str]) -> int:
+    return next((at for at in reversed(range(len(found))) if _goes_on(found[at], linked)), -1)
+
+
 def _goes_on(line: str, linked: frozenset[str]) -> bool:
     """Whether a line is running text, and no row of a list: a link and its date."""
     if not is_sentence(line) or heads_others(line) or is_colophon(line) or _CONTACT.match(line):
         return False
-    return line not in linked and not any(
-        line.startswith(link) and is_date(line[len(link) :].strip()) for link in linked if len(link) > 3
-    )
+    ends = range(max(4, len(line) - LONGEST_DATE), len(line) + 1)
+    return not any(line[:at] in linked and (at == len(line) or is_date(line[at:].strip())) for at in ends)
 
 
 def _closes(line: str) -> bool:
@@ -189,10 +198,11 @@ def _without_file_list(found: list[str], end: int, linked: frozenset[str]) -> in
 
 def _names_file(line: str, linked: frozenset[str]) -> bool:
     """Whether a line is a linked file's name, with no more than its number or its size beside it."""
+    if not _FILE_NAME.search(line):
+        return False
     shown = _FILE_SIZE.sub("", line)
-    return bool(_FILE_NAME.search(line)) and any(
-        shown.endswith(link) and _FILE_HEAD.fullmatch(shown[: -len(link)]) for link in linked
-    )
+    heads = range(min(len(shown), LONGEST_FILE_HEAD))
+    return any(shown[at:] in linked and _FILE_HEAD.fullmatch(shown[:at]) for at in heads)
 
 
 def start_of_text(found: list[str], inside: list[list[str]], outside: list[list[str]]) -> int:

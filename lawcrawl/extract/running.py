@@ -34,7 +34,8 @@ class Running:
 
     def __init__(self, headings: list[Element]) -> None:
         self.headings = frozenset(headings)
-        self.starts = {h for h in headings if not _ends_trail(h)} or set(headings)
+        self.starts = _out_of_trails(headings) or set(headings)
+        self.trails = self.headings - self.starts
         self.titled = {above for heading in headings for above in (heading, *heading.iterancestors())}
         self.open = not headings
         self.closed = False
@@ -84,7 +85,7 @@ class Running:
             self.meet(element.text, element)
 
     def passes_over(self, child: Element) -> bool:
-        if child.tag in UNSEEN or child.tag in _OUTSIDE or child in self.headings - self.starts:
+        if child.tag in UNSEEN or child.tag in _OUTSIDE or child in self.trails:
             return True
         return child not in self.titled and (
             hidden(child) or bool(child.attrib and FRAME.search(classes(child)))
@@ -141,11 +142,20 @@ def _is_more_than_heading(box: Element) -> bool:
     return sum(len(text.strip()) for text in box.itertext("*")) > HEADING or len(lines(box)) > 1
 
 
-def _ends_trail(heading: Element) -> bool:
-    holder = heading.getparent()
-    return (holder is not None and holder.find("a") is not None) or any(
-        FRAME.search(classes(above)) for above in heading.iterancestors() if above.tag not in ("body", "html")
-    )
+def _out_of_trails(headings: list[Element]) -> set[Element]:
+    """Those that are not the end of a trail (首页 > 通知公告 > the title)."""
+    holders = {heading: heading.getparent() for heading in headings}
+    trails = {
+        holder
+        for holder in set(holders.values())
+        if holder is not None and (holder.find("a") is not None or _is_framed(holder))
+    }
+    return {heading for heading, holder in holders.items() if holder not in trails}
+
+
+def _is_framed(holder: Element) -> bool:
+    around = (holder, *holder.iterancestors())
+    return any(FRAME.search(classes(above)) for above in around if above.tag not in ("body", "html"))
 
 
 def is_whole(text: str) -> bool:
