@@ -48,7 +48,12 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         while _is_label_alone(around) and (above := around.getparent()) is not None:
             around = above
         yield around
-    for link in facts.page.tree.iter("a"):
+    yield from dict.fromkeys(_around_home(facts.page.tree))
+
+
+def _around_home(tree: Element) -> Iterator[Element]:
+    """What holds a link home that another step follows."""
+    for link in tree.iter("a"):
         home = len(link) == 0 and _HOME.match((link.text or "").strip())
         if home and (above := link.getparent()) is not None:
             beside = link.getnext()
