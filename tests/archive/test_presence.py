@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -164,7 +165,7 @@ def test_what_a_list_alone_tells_of_cannot_go(visits: Visits) -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "due_on"), [("(404)", "2024-02-02T09:00:00Z"), ("一", "2024-03-01T09:00:00Z")]
+    ("last", "due_on"), [("(404)", "2024-02-02T09:00:00Z"), ("一", "2024-03-04T09:00:00Z")]
 )
 def test_what_was_missing_is_looked_at_again_after_a_day(visits: Visits, last: str, due_on: str) -> None:
     visits.crawl("一")
@@ -174,3 +175,37 @@ def test_what_was_missing_is_looked_at_again_after_a_day(visits: Visits, last: s
     assert [one["url"] for one in visits.archive.due("linxi", 10, due_on)] == [URL]
     if last == "一":
         assert visits.archive.due("linxi", 10, "2024-02-02T09:00:00Z") == []
+
+
+@pytest.mark.parametrize(
+    ("looks", "pace"),
+    [((0, 0), 1.0), ((5, 95), 0.96), ((0, 40), 3.0), ((0, 500), 4.0), ((30, 70), 0.5)],
+    ids=["no history", "one in twenty", "none in forty", "never", "often"],
+)
+def test_what_looks_found_on_a_site_sets_its_pace(
+    visits: Visits, looks: tuple[int, int], pace: float
+) -> None:
+    looked_again(visits, *looks)
+    assert visits.archive.pace("linxi") == pytest.approx(pace, abs=0.01)
+
+
+def test_an_article_of_a_site_that_never_edits_is_left_alone_for_longer(visits: Visits) -> None:
+    visits.crawl("一")
+    visits.day = 10
+    visits.crawl("一")
+    [before] = visits.archive.due("linxi", 10, "2024-01-22T09:00:00Z")
+    looked_again(visits, 0, 500)
+    assert before["url"] == URL
+    assert visits.archive.due("linxi", 10, "2024-01-22T09:00:00Z") == []
+    assert len(visits.archive.due("linxi", 10, "2024-02-21T09:00:00Z")) == 1
+
+
+def looked_again(visits: Visits, changed: int, unchanged: int) -> None:
+    """A crawl that looked at so many articles again."""
+    crawl_id = visits.writer.begin_crawl(SITE, {"通知公告": SITE.url}, {})
+    visits.writer.finish_crawl(crawl_id, "finished", None, 1, 1, {})
+    with sqlite3.connect(visits.folder / "lawcrawl.db") as db:
+        db.execute(
+            "UPDATE crawls SET changed = ?, unchanged = ? WHERE id = ?", (changed, unchanged, crawl_id)
+        )
+    db.close()
