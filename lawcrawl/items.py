@@ -108,7 +108,7 @@ class ListPage:
     certainty: float = 0.0
     """0 (no list seen) to 1."""
     reason: str | None = None
-    """Why a family that knows the page reads no rows of it."""
+    """Why a family that knows the page reads no rows of it, or why some of its rows were not read."""
     shape: str | None = None
     """The repeated structure that the rows have on this page; the list's further pages share it."""
     channel: str | None = None

@@ -163,6 +163,8 @@ class RevisitMiddleware:
             return
         channel: str = listed.channel or ""
         self.recorder.list_read(listed)
+        if listed.reason:
+            yield Failure(response.url, "parse", listed.reason, channel=channel)
         walk = self.walk(channel)
         assert response.request is not None
         walk.asked.add(page_id(response.request))

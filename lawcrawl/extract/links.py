@@ -6,11 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lawcrawl.extract.document import UNSEEN, Element, Page, inner_text, parse
 from lawcrawl.normalize import clean_title, parse_date, squeeze, url_key
 
-MAX_LINKS = 20_000
+MAX_LINKS = 50_000
 _NO_ROW = re.compile(
     r"^[\[【(（]?\s*(?:\W*更多\W*|more|首页|尾页|末页|[上下前后]一?页|返回.{0,4}|网站首页|[\d\s]+|\W+|RSS|English|无障碍|登录|注册|打印|关闭)[>》»\]】)）\s]*$",
     re.I,
@@ -60,13 +61,18 @@ def candidates(page: Page) -> list[Candidate]:
     """Every link with a title, in the page's order, but those that only serve another of the same row."""
     found: list[Candidate] = []
     for root in (page.tree, *records(page)):
-        for number, link in enumerate(root.iter("a")):
-            if number >= MAX_LINKS:
-                break
+        for link in islice(root.iter("a"), MAX_LINKS):
             if candidate := candidate_of(link, page):
                 candidate.order = len(found)
                 found.append(candidate)
     return leading(found)
+
+
+def unread(page: Page) -> str | None:
+    """That a page has more links than are looked at; None where it has not."""
+    if next(islice(page.tree.iter("a"), MAX_LINKS, None), None) is None:
+        return None
+    return f"the page has more than {MAX_LINKS} links: those after them were not looked at"
 
 
 def records(page: Page) -> Iterable[Element]:

@@ -10,7 +10,7 @@ from statistics import median
 from lawcrawl.extract.claims import claims, pager_marks
 from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden, inner_text, lines
 from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_information
-from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row
+from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row, unread
 from lawcrawl.extract.names import column_name, is_row, linked_stems
 from lawcrawl.extract.pagers import next_page
 from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
@@ -105,6 +105,7 @@ def read_list(page: Page) -> ListPage:
         return listed
     listed.shape = best.shape
     listed.items = rows_of(rows, page)
+    listed.reason = unread(page)
     listed.next = next_page(page)
     return listed
 

@@ -98,12 +98,15 @@ def test_a_list_that_is_its_own_next_page_has_one_page(archive: Path) -> None:
 LINKS = "".join(f'<a href="/zt/{n}/">专题{n}</a> ' for n in range(100_000))
 
 
-def test_a_hundred_thousand_links_on_a_list_and_an_article_are_links(archive: Path) -> None:
+def test_of_a_hundred_thousand_links_on_a_list_those_not_looked_at_are_a_failure(archive: Path) -> None:
     site = notice_site(3)
     for path in ("/tzgg/", "/tzgg/202401/t20240104_2.html"):
         body = str(site.pages[path].body)
         site.page(path, body.replace("</body>", f"<div>{LINKS}</div></body>"))
     with serving(site):
         run = lawcrawl("crawl", f"{site.url}/tzgg/", "--archive", archive, "--delay", "0")
-    assert run.status == 0, run.err
+    assert run.status == 3, run.err
     assert rows(archive, "SELECT title FROM articles ORDER BY id") == [row(n)[1] for n in (1, 2, 3)]
+    [(url, reason)] = rows(archive, "SELECT url, reason FROM failures")
+    assert url == f"{site.url}/tzgg/"
+    assert reason == "the page has more than 50000 links: those after them were not looked at"
