@@ -173,6 +173,7 @@ CREATE VIRTUAL TABLE titles_fts USING fts5(title, content='', columnsize=0, pref
 CREATE VIRTUAL TABLE characters_fts USING fts5(
     characters, content='', columnsize=0, detail='none', tokenize='ascii'
 );
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 33554432);
 """
 
 MIGRATIONS: tuple[str, ...] = (FIRST,)
@@ -189,6 +190,9 @@ def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) 
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -16000")
+    db.execute(
+        "PRAGMA secure_delete = OFF"
+    )  # some builds of SQLite write zeros over all that an index merges
     return db
 
 

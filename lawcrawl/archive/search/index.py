@@ -10,23 +10,22 @@ import sqlite3
 from collections.abc import Iterable
 from operator import attrgetter
 
-from lawcrawl.archive.search.fold import characters, index_text
+from lawcrawl.archive.search.fold import characters, joined, pairs
 from lawcrawl.archive.store import Indexing, searchable
+
+# Of a contentless table a row is taken out by 'delete' and its words; with NULL in its place it is put in.
+_WORDS = "INSERT INTO articles_fts (articles_fts, rowid, text, title, attachments) VALUES (?, ?, ?, ?, ?)"
+_TITLE = "INSERT INTO titles_fts (titles_fts, rowid, title) VALUES (?, ?, ?)"
+_CHARACTERS = "INSERT INTO characters_fts (characters_fts, rowid, characters) VALUES (?, ?, ?)"
 
 
 def write_index(db: sqlite3.Connection, changes: Iterable[Indexing]) -> None:
     """Bring the index up to date, in the order of its rows: in another FTS5 would write a segment a row."""
     for change in sorted(changes, key=attrgetter("article_id")):
-        text = searchable(change.doc_number, change.text)
-        title = index_text(change.title)
-        words = {"text": index_text(text), "title": title, "attachments": index_text(change.files)}
-        put(db, "articles_fts", change, words)
-        put(db, "titles_fts", change, {"title": title})
-        put(db, "characters_fts", change, {"characters": characters(change.title, text, change.files)})
-
-
-def put(db: sqlite3.Connection, table: str, change: Indexing, words: dict[str, str]) -> None:
-    """A row of the index; to take one out, a contentless table must be told its words."""
-    columns = {**({table: "delete"} if change.delete else {}), "rowid": change.article_id, **words}
-    marks = ", ".join("?" * len(columns))
-    db.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(columns.values()))
+        row = ("delete" if change.delete else None, change.article_id)
+        text = joined(searchable(change.doc_number, change.text))
+        title, files = joined(change.title), joined(change.files)
+        titled = pairs(title)
+        db.execute(_WORDS, (*row, pairs(text), titled, pairs(files)))
+        db.execute(_TITLE, (*row, titled))
+        db.execute(_CHARACTERS, (*row, characters(f"{title} {text} {files}")))
