@@ -149,6 +149,14 @@ class Archive(Asking):
         )
         return {row[0]: Known(*row[1:]) for row in found}
 
+    def unheard(self, urls: Iterable[str]) -> set[str]:
+        """Those of ``urls`` that nothing was ever answered from."""
+        found = self.connection.execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM captures WHERE url = value)",
+            (json.dumps([*urls]),),
+        )
+        return {url for (url,) in found}
+
     def left_alone(self, site_id: str, crawl_id: int) -> int:
         """How many articles of a site were there before a crawl and not fetched by it."""
         [[count]] = self.connection.execute(

@@ -42,7 +42,11 @@ class CaptureMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Ask only for what has changed since the archive has it."""
-        if request.method != "GET" or request.meta.get("unconditional"):
+        if (
+            request.method != "GET"
+            or request.meta.get("unconditional")
+            or request.url in self.recorder.unheard
+        ):
             return
         known = self.recorder.archive.validators(request.url, utc_now())
         if known is None:
@@ -69,6 +73,7 @@ class CaptureMiddleware:
             asked_url=(request.meta.get("redirect_urls") or [None])[0],
             channel=request.meta.get("channel"),
         )
+        self.recorder.answered(response)
         request.meta["capture"] = self.recorder.capture(exchange)
         if response.status == 304 and "payload_id" in request.meta:
             return self.unchanged(request)
@@ -97,7 +102,7 @@ class CaptureMiddleware:
 def pairs(headers: Headers) -> list[tuple[str, str]]:
     return [
         (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in headers.items()
+        for name, values in dict.items(headers)  # as they are, not each name looked up again
         for value in values
     ]
 

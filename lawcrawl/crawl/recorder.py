@@ -147,6 +147,8 @@ class Recorder:
         self.channels = {url: ChannelRun() for url in spider.channels.values()}
         self.failures: list[str] = []
         self.doubts = Doubts()
+        self.unheard: set[str] = set()
+        """Addresses on the way of which the archive has nothing, so that it need not be asked of each."""
         self.certificate: datetime | None = None
         """Until when the certificate of the site holds."""
         self.result: Result | None = None
@@ -159,7 +161,6 @@ class Recorder:
         recorder = cls(crawler)
         crawler.signals.connect(recorder.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(recorder.spider_error, signal=signals.spider_error)
-        crawler.signals.connect(recorder.response_received, signal=signals.response_received)
         return recorder
 
     def heed(self) -> None:
@@ -193,7 +194,9 @@ class Recorder:
 
     def store(self, article: Article) -> None:
         """Into the archive; one read again that differs waits for the crawl's end (:mod:`lawcrawl.crawl.doubts`)."""
-        if not self.doubts.wait(article, self.archive.reading(article.url)):
+        known = None if article.url in self.unheard else self.archive.reading(article.url)
+        self.unheard.discard(article.url)
+        if not self.doubts.wait(article, known):
             self.put(article)
 
     def put(self, article: Article) -> None:
@@ -242,7 +245,7 @@ class Recorder:
             task = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
             task.add_done_callback(lambda done: done.exception())
 
-    def response_received(self, response: Response) -> None:
+    def answered(self, response: Response) -> None:
         if self.certificate is None and response.certificate is not None:
             original: Any = response.certificate.original
             self.certificate = original.to_cryptography().not_valid_after_utc

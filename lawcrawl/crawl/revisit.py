@@ -221,6 +221,7 @@ class RevisitMiddleware:
         """The rows that need a request or a record; known ones are noted as seen."""
         verdict = Verdict()
         known = self.recorder.archive.known([row.url for row in rows])
+        new: list[str] = []
         for row in rows:
             listing = listing_of(row)
             if not self.dated_within(listing, verdict):
@@ -245,7 +246,10 @@ class RevisitMiddleware:
             else:
                 self.take(key, row)
                 verdict.kept.append(row)
+                if record is None:
+                    new.append(row.url)
             verdict.fresh += record is None and key not in walk.pinned
+        self.recorder.unheard |= self.recorder.archive.unheard(new)
         return verdict
 
     def take(self, key: str, row: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -16,6 +15,7 @@ from scrapy.exceptions import (
     StopDownload,
 )
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from lawcrawl.crawl.recorder import Recorder
@@ -51,7 +51,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules of the request's host; None where there are none. Raises :class:`Refused`."""
-        url = urljoin(request.url, "/robots.txt")
+        parts = urlparse_cached(request)
+        url = f"{parts.scheme}://{parts.netloc}/robots.txt"
         if url not in self.files:
             self.files[url] = asyncio.ensure_future(self.read(url, request))
         return await asyncio.shield(self.files[url])  # given up by one, it is still read for the others

@@ -43,6 +43,10 @@ HTTPCACHE_ENABLED = False
 CONCURRENT_ITEMS = 1
 # Newest first: what a list shows first is asked first.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
+# The families' callbacks are type-checked; Scrapy would read their source at the start of each crawl.
+WARN_ON_GENERATOR_RETURN_VALUE = False
+STATS_CLASS = "lawcrawl.crawl.stats.Stats"
 
 LOG_LEVEL = "INFO"
 
@@ -64,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SPIDER_MIDDLEWARES = {
     "lawcrawl.crawl.revisit.RevisitMiddleware": 100,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 50,  # of the rows that are asked for
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
