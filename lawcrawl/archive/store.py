@@ -9,11 +9,11 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lawcrawl.archive.presence import present
+from lawcrawl.archive.presence import absent, present
 from lawcrawl.items import Article, Attachment, Capture, Listing
 from lawcrawl.normalize import url_key
 
-Stored = Literal["new", "changed", "unchanged"]
+Stored = Literal["new", "changed", "unchanged", "gone"]
 VERSIONED = ("title", "published", "source", "author", "doc_number", "text")
 _COLUMNS = (*VERSIONED, "id", "version", "status", "views", "digest")
 
@@ -103,6 +103,12 @@ def update_article(
 ) -> tuple[int, Stored]:
     """A known article seen again."""
     article_id: int = old["id"]
+    if article.status == "external" and article.capture is not None:  # its own page leads to another site
+        [crawl_id] = db.execute(
+            "SELECT crawl_id FROM captures WHERE id = ?", (article.capture.id,)
+        ).fetchone()
+        left = absent(db, url_key(article.url), crawl_id, now, article.reason, article.capture.id)
+        return article_id, "gone" if left else "unchanged"
     if article.status == "external":
         db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (now, article_id))
         return article_id, "unchanged"

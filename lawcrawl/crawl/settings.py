@@ -63,7 +63,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "lawcrawl.crawl.refresh.RefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "lawcrawl.crawl.redirects.RedirectMiddleware": 600,
+    "lawcrawl.crawl.redirects.RefreshMiddleware": 580,
     "lawcrawl.crawl.blocks.BlockMiddleware": 570,
 }
 SPIDER_MIDDLEWARES = {

@@ -30,7 +30,7 @@ from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import find_counter
 from lawcrawl.extract.document import Page
 from lawcrawl.families import reading
-from lawcrawl.families.reading import HTML_TYPES, Answer, Unanswered
+from lawcrawl.families.reading import HTML_TYPES, Answer, Unanswered, found_at
 from lawcrawl.items import Article, Counter, Failure, Listing, ListPage
 
 if TYPE_CHECKING:
@@ -201,8 +201,9 @@ class NoticeSpider(scrapy.Spider):
 def answer_of(response: Response) -> Answer:
     content_type = response.headers.get("Content-Type")
     _, mark, fragment = response.request.url.partition("#") if response.request else ("", "", "")
+    location = (response.headers.get("Location") or b"").decode("latin-1")
     return Answer(
-        response.url.partition("#")[0] + mark + fragment,
+        found_at(response.url, response.status, location).partition("#")[0] + mark + fragment,
         response.status,
         response.body,
         content_type.decode("latin-1") if content_type else None,

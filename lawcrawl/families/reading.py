@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
+from urllib.parse import urljoin
 
 from lawcrawl.extract.absence import absence
 from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counts import read_count
 from lawcrawl.extract.document import Page
 from lawcrawl.extract.files import file_text, sniff
+from lawcrawl.extract.leaving import REDIRECTS, leads_away, leads_on
 from lawcrawl.extract.names import site_name
 from lawcrawl.extract.parts import next_part
 from lawcrawl.items import Article, Attachment, Capture, Counter, Failure, Listing, ListPage
@@ -30,6 +32,7 @@ LIST_TYPES = (
     "application/xml",
     "text/xml",
 )
+ANOTHER_SITE = "another site"
 LIST_SURE = 0.5
 """Below this certainty links are not taken for the rows of a list."""
 PARTS = 60
@@ -41,7 +44,8 @@ class Answer:
     """What an address answered, its body decoded."""
 
     url: str
-    """Where it was found in the end, with the fragment it was asked with: some columns are named by it (gkmlpt)."""
+    """Where it was found in the end, with the fragment it was asked with: some columns are named by it (gkmlpt); of a
+    redirect that was not followed, where it leads."""
     status: int
     body: bytes
     content_type: str | None
@@ -55,6 +59,11 @@ class Answer:
 
     def page(self) -> Page:
         return Page.from_bytes(self.body, self.url, self.content_type)
+
+
+def found_at(url: str, status: int, location: str) -> str:
+    """The ``url`` of the :class:`Answer` that came from ``url``; ``location`` is its header, "" where it has none."""
+    return urljoin(url, location) if status in REDIRECTS and location else url
 
 
 class Unanswered(Exception):
@@ -113,6 +122,12 @@ async def read_article(
     ``listing`` is the row that led to it, None where none did; files are fetched up to ``limit`` bytes, none for None.
     """
     channel = listing.channel if listing else None
+    if answer.status in REDIRECTS:
+        if leads_away(url, answer.url):
+            yield kept_elsewhere(answer, url, listing)
+        else:
+            yield Failure(url, "fetch", f"status {answer.status}", channel=channel)
+        return
     if listing is not None and is_listed_file(answer, listing):
         yield await file_article(answer, url, listing)
         return
@@ -120,6 +135,9 @@ async def read_article(
         yield Failure(url, "parse", reason, channel=channel)
         return
     page = answer.page()
+    if (target := leads_on(page)) and leads_away(url, target):
+        yield kept_elsewhere(answer, url, listing)
+        return
     article = reader.read_article(page)
     if reason := absence(page, url, article.text):
         yield Article(url, status="gone", reason=reason, capture=answer.capture)
@@ -140,6 +158,15 @@ async def read_article(
     for problem in await fetch_attachments(source, article, limit):
         yield problem
     yield article
+
+
+def kept_elsewhere(answer: Answer, url: str, listing: Listing | None) -> Article:
+    """An article that its page says is another site's: what the list tells of it; with no list, it is gone from here."""
+    article = Article(url, status="gone", reason=ANOTHER_SITE, capture=answer.capture)
+    if listing is not None:
+        article.title, article.published = listing.title_shown, listing.date_shown
+        article.status, article.listings = "external", [listing]
+    return article
 
 
 async def file_article(answer: Answer, url: str, listing: Listing) -> Article:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lawcrawl.extract.absence import absence
 from lawcrawl.extract.document import Page
+from lawcrawl.extract.leaving import leads_away
 from lawcrawl.extract.names import site_name
 from lawcrawl.extract.parts import next_part
 from lawcrawl.extract.tidy import lacks, tidy
@@ -187,7 +188,10 @@ class Sorting:
         for stored in self.shelf.answers(self.site, f"status IN {REDIRECTS} AND leads_to IS NOT NULL"):
             if not self.named(stored.key):
                 continue
+            [leads_to] = self.db.execute("SELECT leads_to FROM answers WHERE id = ?", (stored.id,)).fetchone()
             self.set("article", [stored.id])
+            if leads_away(stored.url, f"http://{leads_to}"):
+                continue
             self.db.execute(LED_TO, {"id": stored.id, "url": stored.url, "at": stored.at, "key": stored.key})
 
     def sort_belonging(self) -> None:

@@ -23,9 +23,10 @@ from lawcrawl.archive.schema import FIRST, connect
 from lawcrawl.archive.store import store_article
 from lawcrawl.archive.warc import read_response
 from lawcrawl.crawl.doubts import FIELDS
+from lawcrawl.extract.leaving import REDIRECTS
 from lawcrawl.extract.tidy import lacks, tidy
 from lawcrawl.families.base import NoticeSpider
-from lawcrawl.families.reading import Answer, Unanswered, read_article, read_list
+from lawcrawl.families.reading import Answer, Unanswered, found_at, read_article, read_list
 from lawcrawl.items import Article, Capture, Failure, Listing, Row
 from lawcrawl.rebuild.compare import Revision, compared
 from lawcrawl.rebuild.plan import Listed, Unit
@@ -176,7 +177,7 @@ class Replayer:
         if visit.status in (404, 410):
             absent(scratch, unit.key, visit.crawl_id, visit.fetched_at, str(visit.status), visit.id)
             return
-        if visit.status not in (200, 304):
+        if visit.status not in (200, 304, *REDIRECTS):
             return
         row = scratch.execute("SELECT status FROM articles WHERE url_key = ?", (unit.key,)).fetchone()
         listing = listing_of(unit, visit, known=row is not None and row[0] == "live")
@@ -197,7 +198,9 @@ class Replayer:
         if article.views is None and article.counter is not None and article.counter.url in source.missed:
             article.views = dict(stored.view_counts).get(visit.fetched_at) if stored else None
         tidy(article)
-        if reason := lacks(article) or self.doubted(scratch, unit, visit, article):
+        if article.status == "live" and (
+            reason := lacks(article) or self.doubted(scratch, unit, visit, article)
+        ):
             raise Unreadable(reason)
         store_article(scratch, article, self.site(visit.crawl_id), visit.fetched_at, [])
         self.read_at.add(visit.fetched_at)
@@ -244,10 +247,11 @@ class Replayer:
     def answer(self, recorded: Recorded) -> Answer:
         headers, body = read_response(self.folder / recorded.file, recorded.offset, recorded.length)
         declared = next((value for name, value in headers if name.lower() == "content-type"), None)
+        location = next((value for name, value in headers if name.lower() == "location"), "")
         capture = Capture(recorded.url, recorded.fetched_at, recorded.status, sha256=recorded.sha256)
         capture.id = recorded.id
         status = 200 if recorded.status == 304 else recorded.status
-        return Answer(recorded.url, status, body, declared, capture)
+        return Answer(found_at(recorded.url, status, location), status, body, declared, capture)
 
 
 class Source:
