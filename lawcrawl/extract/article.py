@@ -13,7 +13,7 @@ from collections.abc import Callable
 from lawcrawl.extract.attachments import find_attachments, find_images
 from lawcrawl.extract.body import sanitized
 from lawcrawl.extract.channel import CHANNEL
-from lawcrawl.extract.document import Element, Page
+from lawcrawl.extract.document import Element, Page, inner_text
 from lawcrawl.extract.facts import Facts
 from lawcrawl.extract.furniture import is_colophon, is_information, is_widget
 from lawcrawl.extract.labels import AUTHOR_LABELS, COUNT_LABEL, DATE_LABEL, SOURCE_LABEL
@@ -54,6 +54,8 @@ _URL_DATES = (
 _DOC_LABELS = ("发文字号", "文号", "文件编号", "公文编号")
 _ISSUER_LABELS = ("发布机构", "发文机关", "发文机构", "发文单位", "发布单位", "制发机关", "公开主体")
 _DATE_LABELS = ("发布日期", "发布时间", "公开日期")
+_ADOPTED = re.compile(r"会议.{0,12}(?:通过|批准)|日起?施行|(?:通过|施行|修[正订])[)）]?$")
+"""Under the title of a law: when it was adopted or came into force, which is no date of publication."""
 Finder = Callable[[Facts], str | None]
 
 # Published
@@ -67,9 +69,13 @@ def date_beside_label(facts: Facts) -> str | None:
 
 
 def date_near_title(facts: Facts) -> str | None:
-    """A date alone, or with a source, in the lines under the title."""
+    """A date alone, or with a source, behind the title or in the lines under it."""
+    title = bare(facts.title or "")
+    for text in map(bare, map(inner_text, facts.headings)):
+        if text.startswith(title) and (value := parse_date(text[len(title) :])):
+            return value
     for line in facts.near_title:
-        if len(line) < 120 and "\t" not in line and (value := parse_date(line)):
+        if len(line) < 120 and "\t" not in line and not _ADOPTED.search(line) and (value := parse_date(line)):
             return value
     for line in facts.around[:60]:
         if len(line) < 90 and SOURCE_LABEL.search(line) and (value := parse_date(line)):

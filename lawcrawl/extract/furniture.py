@@ -17,7 +17,7 @@ from lawcrawl.normalize import parse_date
 _WIDGET_WORDS = (
     r"打印(?:本页|文章|此文|此页)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|列表|首页)|分享(?:到|至)?|收藏(?:本页)?|下载|"
     r"微信|微博|新浪微博|腾讯微博|QQ空间|字\s*(?:体|号)(?:大小)?|大|中|小|默认|超大|特大|我要纠错|视力保护色|"
-    r"(?:用微信)?扫一扫.{0,24}|一键分享|语音播报|朗读|繁体|简体|无障碍(?:浏览)?|手机(?:版|阅读)|点击右上角|选择在浏览器中打开"
+    r"(?:请?(?:打开|使用|用)?(?:微信|手机))?扫一扫.{0,24}|一键分享|语音播报|朗读|繁体|简体|无障碍(?:浏览)?|手机(?:版|阅读)|点击右上角|选择在浏览器中打开"
 )
 _WIDGETS = re.compile(rf"(?:[\s\t\[【(（|｜/+\-－]*(?:{_WIDGET_WORDS})[\s\t:：\]】)）|｜/+\-－]*)+")
 _NEIGHBOUR = re.compile(
@@ -222,11 +222,14 @@ def start_of_text(found: list[str], inside: list[list[str]], outside: list[list[
             break
     while start < len(found) and _stands_over(found[start], titled, informed):
         start += (
-            2
-            if _LABEL_ALONE.match(found[start]) and not any(map(is_sentence, found[start + 1 : start + 2]))
-            else 1
+            2 if _lacks_value(found[start]) and not any(map(is_sentence, found[start + 1 : start + 2])) else 1
         )
     return min(start, len(found))
+
+
+def _lacks_value(line: str) -> bool:
+    """Whether a line is a label alone (来源：), its value on the next; what stands behind buttons (分享：) is none."""
+    return _LABEL_ALONE.match(line) is not None and not is_widget(line)
 
 
 def _behind_heading(found: list[str], headings: list[list[str]], deep: int) -> int:

@@ -50,6 +50,7 @@ _LARGE = re.compile(
     r"font-size\s*:\s*(?:(?:1[89]|[2-9]\d)(?:\.\d+)?(?:px|pt)|(?:1\.[5-9]|2)\d*r?em|x*-?large)", re.I
 )
 _SUBTITLE = re.compile(r"^\s*[—–―─]{1,2}|^[（(].*[)）]$")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 LONGEST = 120
 MANY = 4000
 """Elements that are looked at."""
@@ -65,12 +66,13 @@ def prominent(facts: Facts) -> str | None:
     name = bare(facts.page.tree.findtext(".//title") or "")
     elsewhere = names_elsewhere(facts.page)
     stems = linked_stems(facts.root)
+    under = _subtitles(facts.root)
 
     @cache
     def placed(found: tuple[str, ...]) -> float:
         """What the places where these lines are shown speak for."""
         ends = [at for at in places.get(bare(found[-1]), ()) if _said_before(shown, at, found)]
-        value = max((_over_information(shown, at, stems) for at in ends), default=0.0)
+        value = max((_over_information(shown, at, stems, under) for at in ends), default=0.0)
         return value - 3 * any("。" in line for at in ends[:1] for line in shown[: at - len(found) + 1][-1:])
 
     best, most = None, ENOUGH
@@ -185,7 +187,22 @@ def _informs(line: str) -> bool:
     return len(line) < 60 and parse_date(line) is not None and not is_sentence(line)
 
 
-def _over_information(shown: list[str], at: int, stems: frozenset[str]) -> float:
+def _subtitles(root: Element) -> frozenset[str]:
+    """The lines of headings that stand directly under a higher one."""
+    found: set[str] = set()
+    for element in root.iter("h2", "h3", "h4", "h5", "h6"):
+        before = element.getprevious()
+        if (
+            before is not None
+            and before.tag in _HEADINGS
+            and str(before.tag) < str(element.tag)
+            and lines(before)
+        ):
+            found.update(lines(element))
+    return frozenset(found)
+
+
+def _over_information(shown: list[str], at: int, stems: frozenset[str], under: frozenset[str]) -> float:
     """What the lines that follow speak for: the information line soon, nothing but what goes with a title between;
     or, against it, a list of links."""
     following = shown[at + 1 : at + 6]
@@ -197,7 +214,13 @@ def _over_information(shown: list[str], at: int, stems: frozenset[str]) -> float
             return value
         if is_sentence(line):
             return 1.0
-        if not (_SUBTITLE.match(line) or is_widget(line) or parse_doc_number(line) or is_site_name(line)):
+        if not (
+            line in under
+            or _SUBTITLE.match(line)
+            or is_widget(line)
+            or parse_doc_number(line)
+            or is_site_name(line)
+        ):
             value -= 3.5
         if value <= 0:
             return 0.0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text, lines, text_of
-from lawcrawl.extract.furniture import is_colophon, is_information
+from lawcrawl.extract.furniture import LONGEST_DATE, is_colophon, is_date, is_information
 from lawcrawl.extract.headline import HEADING, joined, prominent
 from lawcrawl.extract.names import is_site_name
 from lawcrawl.normalize import bare, parse_doc_number, squeeze
@@ -146,7 +146,7 @@ TITLE: tuple[tuple[str, Callable[[Facts], str | None]], ...] = (
 
 
 def headings(page: Page, title: str | None) -> list[Element]:
-    """The elements whose whole text is ``title``, links and hidden copies aside."""
+    """The elements whose whole text is ``title``, be it with a date behind it; links and hidden copies aside."""
     wanted = bare(title or "")
     found: list[Element] = []
     if not wanted:
@@ -158,17 +158,22 @@ def headings(page: Page, title: str | None) -> list[Element]:
 
 
 def _is_text(element: Element, wanted: str) -> bool:
-    """Whether the element's text is ``wanted``; the first piece that differs decides."""
+    """Whether the element's text is ``wanted``, or that and a date; the first piece that differs decides."""
     text = element.text or (element[0].text if len(element) and isinstance(element[0].tag, str) else None)
     if text and not wanted.startswith(text.lstrip()[:1]):
         return False
-    seen = 0
+    seen, behind = 0, ""
     for piece in element.itertext("*"):
         plain = bare(piece)
-        if not wanted.startswith(plain, seen):
-            return False
-        seen += len(plain)
-    return seen == len(wanted)
+        if seen < len(wanted):
+            if not wanted.startswith(plain, seen):
+                return False
+            seen += len(plain)
+        else:
+            behind += plain
+            if len(behind) > LONGEST_DATE:
+                return False
+    return seen == len(wanted) and (not behind or is_date(behind))
 
 
 def _of_list(element: Element) -> bool:

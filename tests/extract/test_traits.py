@@ -48,6 +48,7 @@ def facts(article: Article) -> tuple[str | None, str | None, str | None, int | N
         f"<h1>{TITLE[:9]}<br>{TITLE[9:]}</h1>",
         f"<h2>通知公告</h2><div class='title'>{TITLE}</div>",
         f"<h3>走进柳湾渡口</h3><h1>{TITLE}</h1>",
+        f"<h2>{TITLE}</h2><h3>柳湾十二处渡口一律登记</h3>",
         f"<p>{TITLE}</p><p>——柳湾渡口检查侧记</p>",
         f"<p>{TITLE}</p><p>临交发〔2024〕5号</p>",
     ],
@@ -199,3 +200,19 @@ def test_short_texts_of_every_make(shown: str, text: str | None) -> None:
 def test_a_page_of_five_thousand_of_a_kind_is_read(many: str) -> None:
     found = read(f"<h1>{TITLE}</h1>{INFO}<div>{PLAIN}</div>{''.join(map(many.format, range(5000)))}")
     assert (found.title, found.published) == (TITLE, "2024-01-04")
+
+
+def test_a_date_behind_the_heading_is_none_of_the_text() -> None:
+    found = read(f"<h2>{TITLE} <small>( 2024-01-04)</small></h2><div>{PLAIN}</div>", name=TITLE)
+    assert (found.title, found.published, found.text) == (TITLE, "2024-01-04", TEXT)
+
+
+def test_what_stands_behind_the_buttons_is_the_text() -> None:
+    found = read(f"<div><h1>{TITLE}</h1>{INFO}<div>分享：</div><p>临司发〔2024〕3号</p>{PLAIN}</div>")
+    assert (found.doc_number, str(found.text).split()[0]) == ("临司发〔2024〕3号", "临司发〔2024〕3号")
+
+
+def test_the_day_on_which_a_law_was_adopted_is_not_the_day_of_publication() -> None:
+    adopted = "<p>（2007年6月29日临溪市人民代表大会常务委员会第八次会议通过）</p>"
+    found = read(f"<h1>{TITLE}</h1>{adopted}<p>2024-01-04</p><div>{PLAIN}</div>")
+    assert found.published == "2024-01-04"
