@@ -24,6 +24,8 @@ CURRENT = (
 )
 SEEN = ("site_id", "url", "url_key", "first_seen_at", "last_seen_at", "changed_at", "checked_at")
 FILE = ("url", "name", "media_type", "size", "sha256", "text", "reason", "status", "capture_id")
+STORED_VERSION = ("version", *VERSION, "seen_at", "capture_id")
+STATUS = ("seen_at", "status", "reason", "capture_id")
 LISTING = ("channel_id", "title_shown", "date_shown", "pinned", "first_seen_at", "last_seen_at")
 
 
@@ -42,25 +44,18 @@ class History:
 def history(db: sqlite3.Connection, article_id: int) -> History:
     """What is stored of an article that is there."""
 
-    def rows(sql: str) -> list[Row]:
-        cursor = db.execute(sql, (article_id,))
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+    def rows(columns: tuple[str, ...], of: str) -> list[Row]:
+        found = db.execute(f"SELECT {', '.join(columns)} FROM {of}", (article_id,))
+        return [dict(zip(columns, row, strict=True)) for row in found]
 
-    [article] = rows(f"SELECT {', '.join((*SEEN, *CURRENT))} FROM articles WHERE id = ?")
-    versions = ", ".join(("version", *VERSION, "seen_at", "capture_id"))
+    views = "SELECT seen_at, views FROM view_counts WHERE article_id = ? ORDER BY seen_at"
     return History(
-        article,
-        rows(f"SELECT {versions} FROM versions WHERE article_id = ? ORDER BY version"),
-        rows(f"SELECT {', '.join(FILE)} FROM attachments WHERE article_id = ? ORDER BY id"),
-        db.execute(
-            "SELECT seen_at, views FROM view_counts WHERE article_id = ? ORDER BY seen_at", (article_id,)
-        ).fetchall(),
-        rows(
-            "SELECT seen_at, status, reason, capture_id FROM statuses WHERE article_id = ?"
-            " ORDER BY seen_at, capture_id"
-        ),
-        rows(f"SELECT {', '.join(LISTING)} FROM listings WHERE article_id = ? ORDER BY channel_id"),
+        rows((*SEEN, *CURRENT), "articles WHERE id = ?")[0],
+        rows(STORED_VERSION, "versions WHERE article_id = ? ORDER BY version"),
+        rows(FILE, "attachments WHERE article_id = ? ORDER BY id"),
+        db.execute(views, (article_id,)).fetchall(),
+        rows(STATUS, "statuses WHERE article_id = ? ORDER BY seen_at, capture_id"),
+        rows(LISTING, "listings WHERE article_id = ? ORDER BY channel_id"),
     )
 
 
@@ -98,7 +93,7 @@ def rows_of(
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     for seen_at, views in found.view_counts:
         db.execute("INSERT INTO view_counts VALUES (?, ?, ?)", (article_id, seen_at, views))
-    insert(db, "statuses", article_id, ("seen_at", "status", "reason", "capture_id"), found.statuses)
+    insert(db, "statuses", article_id, STATUS, found.statuses)
     insert(db, "listings", article_id, LISTING, found.listings)
     after = indexed(db, article_id)
     if after != before:
@@ -133,7 +128,7 @@ def put_versions(db: sqlite3.Connection, article_id: int, found: History, rebuil
         supersede(db, found.article["url_key"], row, rebuild_id)
     db.execute("DELETE FROM sealed_versions WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
-    insert(db, "versions", article_id, ("version", *VERSION, "seen_at", "capture_id"), found.versions)
+    insert(db, "versions", article_id, STORED_VERSION, found.versions)
     db.executemany(
         "INSERT INTO sealed_versions (article_id, version, seal_id) VALUES (?, ?, ?)",
         [one for one in seals if one[2] is not None],
@@ -142,17 +137,16 @@ def put_versions(db: sqlite3.Connection, article_id: int, found: History, rebuil
 
 def sealed(db: sqlite3.Connection, article_id: int) -> list[Row]:
     """The stored versions, each with the seal that covers it; None where none does yet."""
-    columns = ("version", *VERSION, "seen_at", "capture_id")
     found = db.execute(
-        f"SELECT {', '.join(f'v.{name}' for name in columns)}, s.seal_id FROM versions v LEFT JOIN sealed_versions s"
+        f"SELECT {', '.join(f'v.{name}' for name in STORED_VERSION)}, s.seal_id FROM versions v LEFT JOIN sealed_versions s"
         " ON s.article_id = v.article_id AND s.version = v.version WHERE v.article_id = ? ORDER BY v.version",
         (article_id,),
     )
-    return [dict(zip((*columns, "seal_id"), row, strict=True)) for row in found]
+    return [dict(zip((*STORED_VERSION, "seal_id"), row, strict=True)) for row in found]
 
 
 def supersede(db: sqlite3.Connection, key: str, row: Row, rebuild_id: int | None) -> None:
-    columns = ("version", *VERSION, "seen_at", "capture_id", "seal_id")
+    columns = (*STORED_VERSION, "seal_id")
     db.execute(
         f"INSERT INTO superseded (url_key, rebuild_id, {', '.join(columns)}) VALUES (?, ?, {marks(columns)})",
         (key, rebuild_id, *(row[name] for name in columns)),

@@ -1,6 +1,6 @@
 """Articles read anew from their answers, by what the crawl reads and stores them with, beside the archive.
 
-Each batch is stored visit by visit into an empty database of its own; what comes out is what a crawl with the reading
+Each batch is stored visit by visit into a database that is empty again after it; what comes out is what a crawl with the reading
 of today would have stored. Nothing is written to the archive here.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 import scrapy
 
 from lawcrawl.archive import ArchiveError
+from lawcrawl.archive.knowledge.derived import outdated
 from lawcrawl.archive.presence import absent
 from lawcrawl.archive.revise import History, history
 from lawcrawl.archive.schema import FIRST, connect
@@ -82,11 +83,19 @@ class Replayer:
     def __init__(self, folder: Path, readers: dict[str, NoticeSpider]) -> None:
         self.folder, self.readers = folder, readers
         self.db = connect(folder / "lawcrawl.db", read_only=True)
+        self.scratch = sqlite3.connect(":memory:", isolation_level=None)
+        for statement in FIRST.split(";\n"):
+            self.scratch.execute(statement)
         self.read_at: set[str] = set()
         """When the visits of the article in hand were that could be read."""
 
     def close(self) -> None:
+        self.scratch.close()
         self.db.close()
+
+    def outdated(self, ids: tuple[int, int]) -> list[int]:
+        """Of the articles from one id to another, those of which something else is derived by the code of today."""
+        return [article_id for _, article_id in outdated(self.db, ids)]
 
     def rows(self, captures: list[int]) -> list[tuple[int, list[Row] | str]]:
         """The rows of the list pages of one walk, or why a page cannot be read."""
@@ -110,14 +119,11 @@ class Replayer:
         return reached, asyncio.run(self.replay_all(units))
 
     async def replay_all(self, units: list[Unit]) -> list[Revision]:
-        scratch = sqlite3.connect(":memory:", isolation_level=None)
+        self.scratch.execute("BEGIN")
         try:
-            for statement in FIRST.split(";\n"):
-                scratch.execute(statement)
-            scratch.execute("BEGIN")
-            return [await self.revision(scratch, unit) for unit in units]
+            return [await self.revision(self.scratch, unit) for unit in units]
         finally:
-            scratch.close()
+            self.scratch.execute("ROLLBACK")
 
     async def revision(self, scratch: sqlite3.Connection, unit: Unit) -> Revision:
         stored = self.stored(unit.key)

@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import lawcrawl
 from lawcrawl.archive import Archive, ArchiveError
@@ -37,8 +37,8 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done and how much there is."""
 READING = ("extract", "families", "spiders", "normalize.py", "archive/store.py", "archive/presence.py")
 """What decides how an answer is read and stored."""
-T = TypeVar("T")
-R = TypeVar("R")
+SPAN = 500
+"""Ids of articles that one process looks at to tell whether what follows from their words still does."""
 
 
 def rebuild(
@@ -94,6 +94,8 @@ class Run:
                 if not self.dry_run:
                     self.apply(revisions, reached)
                 self.progress("articles", self.report["articles"], total)
+            if not self.dry_run and self.crawls is None:
+                self.renew(each)
         if not self.dry_run:
             self.finish()
         return self.report
@@ -149,9 +151,17 @@ class Run:
         )
         self.db.execute("COMMIT")
 
+    def renew(self, each: Each) -> None:
+        """Derive anew what the code of today, or its list of laws, finds otherwise, of whatever site."""
+        [last] = self.db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
+        starts = range(1, last + 1, SPAN)
+        stale = set[int]()
+        for done, ids in enumerate(each("outdated", ((start, start + SPAN - 1) for start in starts)), 1):
+            stale.update(ids)
+            self.progress("knowledge", min(done * SPAN, last), last)
+        renew(self.db, stale)
+
     def finish(self) -> None:
-        if self.crawls is None:
-            renew(self.db, lambda done, total: self.progress("knowledge", done, total))
         self.db.execute("BEGIN IMMEDIATE")
         self.db.execute("UPDATE rebuilds SET report = ? WHERE id = ?", (dumped(self.report), self.id))
         self.close(self.id)
@@ -180,7 +190,9 @@ def crew(folder: Path, workers: int) -> Iterator[Each]:
         finally:
             replayer.close()
         return
-    with ProcessPoolExecutor(workers, get_context("forkserver"), start, (folder,)) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(workers, context, start, (folder,)) as pool:
 
         def each(name: str, values: Iterable[Any]) -> Iterator[Any]:
             waiting: deque[Future[Any]] = deque()

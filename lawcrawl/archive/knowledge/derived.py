@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lawcrawl.archive.knowledge import reprints
 from lawcrawl.archive.proof.records import Problem
@@ -22,6 +22,7 @@ SAMPLE = 10_000
 """Articles that are looked at to tell whether what is derived of all is right."""
 BATCH = 500
 """Articles that :func:`renew` writes in one transaction."""
+EVERY_ID = (1, 2**63 - 1)
 
 
 def derive(db: sqlite3.Connection, changes: Sequence[Indexing]) -> None:
@@ -59,9 +60,9 @@ def counts(title: str | None, doc_number: str | None, text: str | None) -> dict[
     return {"mentions": laws(words), "citations": numbers}
 
 
-def renew(db: sqlite3.Connection, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Derive anew where this lawcrawl, or its list of laws, finds otherwise than the one that wrote."""
-    stale = list({article_id: table for table, article_id in outdated(db, progress=progress)})
+def renew(db: sqlite3.Connection, found: Iterable[int] | None = None) -> None:
+    """Derive anew of the articles that :func:`outdated` ``found``; None: look first."""
+    stale = sorted({article_id for _, article_id in outdated(db)} if found is None else set(found))
     for start in range(0, len(stale), BATCH):
         db.execute("BEGIN IMMEDIATE")
         for article_id in stale[start : start + BATCH]:
@@ -74,23 +75,19 @@ def renew(db: sqlite3.Connection, progress: Callable[[int, int], None] = lambda 
 
 
 def outdated(
-    db: sqlite3.Connection,
-    sample: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    db: sqlite3.Connection, ids: tuple[int, int] = EVERY_ID, every: int = 1
 ) -> Iterator[tuple[str, int]]:
-    """Tables that say otherwise of an article than its words; of about ``sample`` articles, None for all."""
-    [total] = db.execute("SELECT count(*) FROM articles").fetchone()
-    every = max(1, total // sample) if sample else 1
+    """Tables that say otherwise than this lawcrawl, or its list of laws, of an article's words.
+
+    Of the articles whose ids lie between two; of ``every`` so many one is looked at.
+    """
     written = ", ".join(
         f"(SELECT json_group_object({column}, count) FROM {table} WHERE article_id = a.id)"
         for table, column in COUNTED.items()
     )
-    for done, (article_id, title, doc_number, text, *known) in enumerate(
-        db.execute(
-            f"SELECT id, title, doc_number, text, {written} FROM articles a WHERE id % ? = 0 ORDER BY id",
-            (every,),
-        ),
-        1,
+    for article_id, title, doc_number, text, *known in db.execute(
+        f"SELECT id, title, doc_number, text, {written} FROM articles a WHERE id BETWEEN ? AND ? AND id % ? = 0",
+        (*ids, every),
     ):
         found = counts(title, doc_number, text)
         yield from (
@@ -100,13 +97,12 @@ def outdated(
         )
         if not reprints.sketched(db, article_id, text):
             yield "sketches", article_id
-        if done % BATCH == 0:
-            progress(done * every, total)
-    yield from (("reprints", article_id) for article_id in reprints.wrong_pairs(db, every))
+    yield from (("reprints", article_id) for article_id in reprints.wrong_pairs(db, ids, every))
 
 
 def derivations(db: sqlite3.Connection) -> Iterator[Problem]:
     """The laws, citations and reprints of a sample of the articles beside their words."""
-    for table, article_id in outdated(db, SAMPLE):
+    [total] = db.execute("SELECT count(*) FROM articles").fetchone()
+    for table, article_id in outdated(db, every=max(1, total // SAMPLE)):
         why = f"its {table} are not what this lawcrawl reads; 'lawcrawl rebuild' writes them anew"
         yield Problem("derived", f"article {article_id}", why, harmless=True)

@@ -133,12 +133,16 @@ def sketched(db: sqlite3.Connection, article_id: int, text: str | None) -> bool:
     return bool(known[0] == own and stored == BANDS)
 
 
-def wrong_pairs(db: sqlite3.Connection, every: int = 1) -> Iterator[int]:
-    """The later article of each pair that is not so, or not so much, or the other way round; of ``every`` so many."""
+def wrong_pairs(db: sqlite3.Connection, ids: tuple[int, int], every: int) -> Iterator[int]:
+    """The later article of each pair that is not so, or not so much, or the other way round.
+
+    Of those with ids between two, of ``every`` so many one.
+    """
     for article_id, alike, text, earlier, in_order in db.execute(
         f"SELECT a.id, r.similarity, a.text, o.text, ({EARLIEST.format('o')}) < ({EARLIEST.format('a')})"
-        " FROM reprints r JOIN articles a ON a.id = r.article_id JOIN articles o ON o.id = r.of_id WHERE a.id % ? = 0",
-        (every,),
+        " FROM reprints r JOIN articles a ON a.id = r.article_id JOIN articles o ON o.id = r.of_id"
+        " WHERE r.article_id BETWEEN ? AND ? AND r.article_id % ? = 0",
+        (*ids, every),
     ):
         if not in_order or alike < ALIKE or exactly(text, earlier) != alike:
             yield article_id
