@@ -87,7 +87,7 @@ def absence(page: Page, asked: str, text: str | None = None) -> str | None:
         return None
     if len(page.html) > _SMALL and not _HINT.search(page.html):
         return None
-    return SOFT_404 if says_absent(page) else None
+    return SOFT_404 if says_absent(page, text) else None
 
 
 def leads_home(asked: str, answered: str) -> bool:
@@ -102,8 +102,11 @@ def host(name: str | None) -> str:
     return (name or "").lower().removeprefix("www.")
 
 
-def says_absent(page: Page) -> bool:
-    """Whether the message is the page's name or stands in it, and is nearly all that there is to read."""
+def says_absent(page: Page, text: str | None) -> bool:
+    """Whether the message is the page's name or stands in it, and is nearly all that there is to read.
+
+    ``text`` is the article's, None where it has not been read.
+    """
     titled = title_says(page)
     root = page.tree.find("body")
     if root is None:
@@ -115,7 +118,7 @@ def says_absent(page: Page) -> bool:
         return True
     if not titled and not any(map(says, clauses(shown))):
         return False
-    return only_says(Facts(page).paragraphs, titled)
+    return only_says(Facts(page).paragraphs if text is None else text.split("\n"), titled)
 
 
 def title_says(page: Page) -> bool:

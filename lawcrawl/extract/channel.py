@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, classes, inner_text, lines
+from lawcrawl.extract.document import Element, inner_text, lines
 from lawcrawl.extract.furniture import is_widget
 from lawcrawl.extract.labels import TRAIL_LABEL
 
@@ -32,7 +32,7 @@ def breadcrumb(facts: Facts) -> str | None:
 
 def _candidates(facts: Facts) -> Iterator[Element]:
     """Elements that a site names so or that begin with the label; then those that hold the label's line."""
-    labelled, body = [], facts.body
+    labelled, body, marks = [], facts.body, facts.page.marks
     for element in facts.page.tree.iter(
         "div", "p", "td", "ul", "ol", "span", "nav", "section", "dt", "li", "font"
     ):
@@ -41,7 +41,7 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         own = element.text
         if own and "位" in own and len(own := own.strip()) < 60 and TRAIL_LABEL.match(own):
             labelled.append(element)
-        elif (named := classes(element)) and _MARK.search(named) and len(inner_text(element)) < 1500:
+        elif element in marks and _MARK.search(marks[element]) and len(inner_text(element)) < 1500:
             yield element
     for element in labelled:
         around = element

@@ -17,8 +17,8 @@ from lawcrawl.normalize import SPACE, squeeze
 
 Element: TypeAlias = _Element
 Found = TypeVar("Found")
-_ORIGIN = re.compile(r"https?://[^/?#;\\\s]+(?=/)")
-_PLAIN_PATH = re.compile(r"/[\w-]+(?:/[\w-]+)*(?:/|\.\w+)?", re.A)
+_PLAIN_FOLDER = re.compile(r"(https?://[^/?#;\\\s]+)((?:/[\w-]+)*)/(?!\.{1,2}(?:[?#]|$))[^/?#;\\\s]*(?:[?#]|$)", re.A)
+_PLAIN_PATH = re.compile(r"(/|\./|(?:\.\./)*)([\w-]+(?:/[\w-]+)*(?:/|\.\w+)?)", re.A)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I
 )
@@ -80,11 +80,17 @@ class Page:
     @cached_property
     def tree(self) -> Element:
         """The root element; an empty document where nothing can be parsed."""
-        root = parse(repaired(self.html))
-        self._elements = list(
-            root.iter()
-        )  # lxml makes an element anew at every look, unless somebody holds it
-        return root
+        return self.elements[0]
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        """Every element and comment, in the page's order. Held: lxml makes one anew at every look, unless somebody does."""
+        return list(parse(repaired(self.html)).iter())
+
+    @cached_property
+    def marks(self) -> dict[Element, str]:
+        """The ``classes`` of every element that has any."""
+        return {element: classes(element) for element in _MARKED(self.tree)}
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -120,18 +126,23 @@ class Page:
         scheme = href.partition(":")[0].lower()
         if scheme in ("javascript", "mailto", "tel", "data", "about", "file", "blob", "vbscript"):
             return None
-        if self._origin and _PLAIN_PATH.fullmatch(href):
-            return self._origin + href
+        if self._folders and (plain := _PLAIN_PATH.fullmatch(href)):
+            start, rest = plain.groups()
+            up = -1 if start == "/" else min(start.count("../"), len(self._folders) - 1)
+            return self._folders[up] + rest
         try:
             return urljoin(self.base, href) if self.base else href
         except ValueError:
             return None
 
     @cached_property
-    def _origin(self) -> str:
-        """What an address that begins with a slash begins with."""
-        found = _ORIGIN.match(self.base)
-        return found[0] if found else ""
+    def _folders(self) -> list[str]:
+        """The page's folder, the one around it and so on, up to the site's root; none where its address is not plain."""
+        found = _PLAIN_FOLDER.match(self.base)
+        if found is None:
+            return []
+        names = found[2].split("/")
+        return [found[1] + "/".join(names[:depth]) + "/" for depth in range(len(names), 0, -1)]
 
 
 def once_a_page(find: Callable[[Page], Found]) -> Callable[[Page], Found]:
@@ -261,6 +272,7 @@ _SHOWN = etree.XSLT(
 )
 etree.XSLT.set_global_max_depth(20_000)  # libxml2 itself nests no deeper than 2048
 _STYLED = etree.XPath("descendant::*[@style]")
+_MARKED = etree.XPath("descendant-or-self::*[@class or @id]")
 
 
 def lines(element: Element, *, skip: frozenset[Element] = frozenset(), apart: bool = False) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text, lines, text_of
+from lawcrawl.extract.document import Element, Page, hidden, inner_text, lines, text_of
 from lawcrawl.extract.furniture import LONGEST_DATE, is_colophon, is_date, is_information
 from lawcrawl.extract.headline import HEADING, joined, prominent
 from lawcrawl.extract.names import is_site_name
@@ -45,9 +45,10 @@ def heading(facts: Facts) -> str | None:
     name = bare(facts.page.tree.findtext(".//title") or "")
     site = bare(facts.page.meta.get("sitename", ""))
     best = None
+    marks = facts.page.marks
     for element in facts.page.tree.iter("h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "li"):
         simple = element.tag in ("h1", "h2", "h3", "ucaptitle")
-        if not simple and not ((named := classes(element)) and HEADING.search(named)):
+        if not simple and not (element in marks and HEADING.search(marks[element])):
             continue
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         plain = bare(text or "")
@@ -148,20 +149,31 @@ TITLE: tuple[tuple[str, Callable[[Facts], str | None]], ...] = (
 def headings(page: Page, title: str | None) -> list[Element]:
     """The elements whose whole text is ``title``, be it with a date behind it; links and hidden copies aside."""
     wanted = bare(title or "")
-    found: list[Element] = []
     if not wanted:
-        return found
-    for element in page.tree.iter(*_BLOCKS):
-        if _is_text(element, wanted) and not _of_list(element):
-            found.append(element)
+        return []
+    around = _holders(page, wanted[0])
+    return [
+        element
+        for element in page.tree.iter(*_BLOCKS)
+        if element in around and _is_text(element, wanted) and not _of_list(element)
+    ]
+
+
+def _holders(page: Page, letter: str) -> set[Element]:
+    """The elements inside which a letter stands."""
+    found: set[Element] = set()
+    for element in page.elements:
+        holder = element if letter in (element.text or "") else None
+        if letter in (element.tail or "") and holder is None:
+            holder = element.getparent()
+        while holder is not None and holder not in found:
+            found.add(holder)
+            holder = holder.getparent()
     return found
 
 
 def _is_text(element: Element, wanted: str) -> bool:
     """Whether the element's text is ``wanted``, or that and a date; the first piece that differs decides."""
-    text = element.text or (element[0].text if len(element) and isinstance(element[0].tag, str) else None)
-    if text and not wanted.startswith(text.lstrip()[:1]):
-        return False
     seen, behind = 0, ""
     for piece in element.itertext("*"):
         plain = bare(piece)
