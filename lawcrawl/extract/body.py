@@ -57,7 +57,7 @@ def _marked(page: Page) -> Element | None:
         if element.tag == "ucapcontent":
             found.setdefault("ucapcontent", []).append(element)
             continue
-        for name in page.marks.get(element, "").split():
+        for name in page.marks[element].split():
             if name in _MARK_SET:
                 found.setdefault(name, []).append(element)
     for mark in MARKS:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from lawcrawl.extract.facts import Facts
 
 _MARK = re.compile(
-    r"crumb|bread|position|location|dqwz|(?<![a-z])(?:cur_?pos|weizhi|wz_?(?:top|nav)|path|loca|place)(?![a-z])"
+    r"crumb|bread|position|location|dqwz|c(?<![a-z]c)ur_?pos(?![a-z])|w(?<![a-z]w)(?:eizhi|z_?(?:top|nav))(?![a-z])|"
+    r"p(?<![a-z]p)(?:ath|lace)(?![a-z])|l(?<![a-z]l)oca(?![a-z])"
 )
 _BREAKS = re.compile(r"(?:\s*(?:->|=>|>>|--|[>›»→＞/\\|]|·|＞＞)\s*)+")
 _HOME = re.compile(r"^(?:网站|本站)?(?:首页|主页)$")
@@ -41,7 +42,7 @@ def _candidates(facts: Facts) -> Iterator[Element]:
         own = element.text
         if own and "位" in own and len(own := own.strip()) < 60 and TRAIL_LABEL.match(own):
             labelled.append(element)
-        elif element in marks and _MARK.search(marks[element]) and len(inner_text(element)) < 1500:
+        elif (named := marks[element]) and _MARK.search(named) and len(inner_text(element)) < 1500:
             yield element
     for element in labelled:
         around = element

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from lxml import etree
-
 from lawcrawl.extract.document import Element, Page, inner_text
 from lawcrawl.extract.turns import code_of, evaluated
 from lawcrawl.items import Counter
@@ -62,9 +60,6 @@ _MOMENT = re.compile(
 )
 _WRITTEN = re.compile(r"document\.write(?:ln)?\s*\(((?:[^()]|\([^()]*\)){5,600})\)")
 _SRC = re.compile(r"<\s*script[^>]{0,200}?\bsrc\s*=\s*\\?[\"']?([^\"'\s>\\]+)", re.I)
-_DATA_NAMES = ("data-url", "data-src", "data-href")
-_TOLD = etree.XPath("descendant::*[@data-url or @data-src or @data-href]")
-_SHOWN_IN = frozenset(("span", "em", "i", "b", "font", "label", "strong"))
 _NEAR = 600
 """Characters behind a question within which its answer is shown."""
 
@@ -115,9 +110,9 @@ def framed(page: Page) -> Counter | None:
 
 def element_address(page: Page) -> Counter | None:
     """An element that bears the address of its own count."""
-    for element in _TOLD(page.tree):
-        told = next((value for name in _DATA_NAMES if (value := element.get(name))), None)
-        url = page.absolute(told) if element.tag in _SHOWN_IN else None
+    for element in page.tree.iter("span", "em", "i", "b", "font", "label", "strong"):
+        told = element.get("data-url") or element.get("data-src") or element.get("data-href")
+        url = page.absolute(told)
         if url and (counter := judged(url, label_before(element))):
             return counter
     return None

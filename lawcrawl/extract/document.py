@@ -17,7 +17,9 @@ from lawcrawl.normalize import SPACE, squeeze
 
 Element: TypeAlias = _Element
 Found = TypeVar("Found")
-_PLAIN_FOLDER = re.compile(r"(https?://[^/?#;\\\s]+)((?:/[\w-]+)*)/(?!\.{1,2}(?:[?#]|$))[^/?#;\\\s]*(?:[?#]|$)", re.A)
+_PLAIN_FOLDER = re.compile(
+    r"(https?://[^/?#;\\\s]+)((?:/[\w-]+)*)/(?!\.{1,2}(?:[?#]|$))[^/?#;\\\s]*(?:[?#]|$)", re.A
+)
 _PLAIN_PATH = re.compile(r"(/|\./|(?:\.\./)*)([\w-]+(?:/[\w-]+)*(?:/|\.\w+)?)", re.A)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I
@@ -88,9 +90,8 @@ class Page:
         return list(parse(repaired(self.html)).iter())
 
     @cached_property
-    def marks(self) -> dict[Element, str]:
-        """The ``classes`` of every element that has any."""
-        return {element: classes(element) for element in _MARKED(self.tree)}
+    def marks(self) -> Marks:
+        return Marks()
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -143,6 +144,14 @@ class Page:
             return []
         names = found[2].split("/")
         return [found[1] + "/".join(names[:depth]) + "/" for depth in range(len(names), 0, -1)]
+
+
+class Marks(dict[Element, str]):
+    """The ``classes`` of an element, put together once."""
+
+    def __missing__(self, element: Element) -> str:
+        self[element] = marks = classes(element)
+        return marks
 
 
 def once_a_page(find: Callable[[Page], Found]) -> Callable[[Page], Found]:
@@ -271,8 +280,7 @@ _SHOWN = etree.XSLT(
     )
 )
 etree.XSLT.set_global_max_depth(20_000)  # libxml2 itself nests no deeper than 2048
-_STYLED = etree.XPath("descendant::*[@style]")
-_MARKED = etree.XPath("descendant-or-self::*[@class or @id]")
+_STYLED = etree.XPath("descendant::*/@style/..")
 
 
 def lines(element: Element, *, skip: frozenset[Element] = frozenset(), apart: bool = False) -> list[str]:

@@ -14,6 +14,8 @@ from lawcrawl.extract.labels import (
 )
 from lawcrawl.normalize import parse_date
 
+_LABELLED = re.compile("[:：∶次]")
+"""What no information line is without."""
 _WIDGET_WORDS = (
     r"打印(?:本页|文章|此文|此页)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|列表|首页)|分享(?:到|至)?|收藏(?:本页)?|下载|"
     r"微信|微博|新浪微博|腾讯微博|QQ空间|字\s*(?:体|号)(?:大小)?|大|中|小|默认|超大|特大|我要纠错|视力保护色|"
@@ -82,7 +84,7 @@ def is_colophon(line: str) -> bool:
 
 def is_information(line: str) -> bool:
     """The line of date, source, author and views under a title."""
-    if len(line) > 200 or "。" in line:
+    if len(line) > 200 or "。" in line or not _LABELLED.search(line):
         return False
     if INFORMATION.search(line):
         return True

@@ -24,7 +24,7 @@ from lawcrawl.normalize import bare, parse_date, parse_doc_number
 if TYPE_CHECKING:
     from lawcrawl.extract.facts import Facts
 
-HEADING = re.compile(r"title|(?<![a-z])(?:bt|tit|ttl)(?![a-z])|arti_|headline|biaoti")
+HEADING = re.compile(r"title|b(?<![a-z]b)t(?![a-z])|t(?<![a-z]t)(?:it|tl)(?![a-z])|arti_|headline|biaoti")
 _FRAME = re.compile(r"foot|copyright|nav|menu|logo|side|friend|link|banner|head(?:er)?\b|crumb|position")
 _TAGS = {"h1": 4.0, "h2": 3.0, "h3": 3.0, "h4": 2.0, "h5": 2.0, "ucaptitle": 4.0, "strong": 1.0, "b": 1.0}
 _HOLDERS = (

@@ -36,7 +36,7 @@ AUTHOR_LABELS = tuple(
 )
 AUTHOR_LABEL = re.compile("|".join(label.pattern for label in AUTHOR_LABELS))
 COUNT_LABEL = re.compile(
-    r"(?:浏览次数|浏览量|浏览数|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览|\b(?:Views?|Hits|Clicks|Reads?)\b(?=\s?[:：]))"
+    r"(?:浏览次数|浏览量|浏览数|浏览|点击次数|点击数|点击量|点击率|点击|阅读次数|阅读量|阅读数|阅读|访问次数|访问量|人气|已阅|已浏览|V(?<!\wV)iews?\b(?=\s?[:：])|H(?<!\wH)its\b(?=\s?[:：])|C(?<!\wC)licks\b(?=\s?[:：])|R(?<!\wR)eads?\b(?=\s?[:：]))"
     r"\s{0,2}[:：∶]?\s{0,2}"
 )
 TRAIL_LABEL = re.compile(

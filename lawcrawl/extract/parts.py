@@ -18,7 +18,7 @@ def next_part(page: Page) -> str | None:
     ``t1_2.html`` goes on as ``t1_2_1.html``, ``12.html`` as ``12_2.html``, ``show.php?id=12`` as ``...&page=2``. A next
     page under any other address is another article.
     """
-    if not page.url or not any(word in page.html for word in ("createPageHTML", "下一页", "下页", "next")):
+    if not page.url or not any(word in page.html for word in ("next", "createPageHTML", "下一页", "下页")):
         return None
     found = next_page(page)
     return found if found and is_next_part(page.url, found) else None

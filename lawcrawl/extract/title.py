@@ -48,7 +48,7 @@ def heading(facts: Facts) -> str | None:
     marks = facts.page.marks
     for element in facts.page.tree.iter("h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "li"):
         simple = element.tag in ("h1", "h2", "h3", "ucaptitle")
-        if not simple and not (element in marks and HEADING.search(marks[element])):
+        if not simple and not ((named := marks[element]) and HEADING.search(named)):
             continue
         text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
         plain = bare(text or "")
