@@ -25,7 +25,7 @@ def squeeze(text: str | None) -> str | None:
     >>> squeeze(" \\u200b ") is None
     True
     """
-    if not text:
+    if not text or text.isspace():
         return None
     plain = text.isprintable() and "  " not in text  # no white space in it but single spaces
     return (text if plain else SPACE.sub(" ", text)).strip() or None
@@ -117,6 +117,8 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _PARTIAL = re.compile(r"(?<![\d.:\-/年])(\d{1,2})\s?(?:[-/.]|月)\s?(\d{1,2})(?![\d.:\-/])")
 
 
+_OF_DATE = re.compile(r"[\d年]")
+"""What no date is without."""
 _DATE_MARKS = str.maketrans("∶：－／．‐–", "::-/.--")
 
 
@@ -132,7 +134,7 @@ def parse_date(text: str | None, *, near: str | None = None) -> str | None:
     >>> parse_date("(12-31)", near="2024-02-01")
     '2023-12-31'
     """
-    if not text:
+    if not text or not _OF_DATE.search(text):
         return None
     text = fold_width(text[:20_000]).translate(_DATE_MARKS)
     if compact := _COMPACT.match(text):

@@ -9,7 +9,7 @@ import nh3
 from lxml import etree
 
 from lawcrawl.extract import running
-from lawcrawl.extract.document import BLOCKS, Element, Page, classes, hidden, lines
+from lawcrawl.extract.document import BLOCKS, Element, Page, classes, hidden, holding, lines
 
 # Marks that content systems set on the body, the most specific first (field notes of the families).
 MARKS = tuple(
@@ -87,7 +87,7 @@ def _below(root: Element, headings: list[Element], found: running.Running) -> El
     Each step goes to the child with the most text. What it leaves behind decides whether it is taken: over the
     title anything may be left; where the title stands beside the child, a smaller part; under it, nothing.
     """
-    titled = {above for heading in headings for above in (heading, *heading.iterancestors())}
+    titled = holding(headings)
     scores, solid = found.scores, found.solid
     here = root
     if scores.get(root, 0.0) < (0.1 if headings else _LEAST):

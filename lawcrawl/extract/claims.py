@@ -12,6 +12,7 @@ from lawcrawl.extract.turns import code_of
 LONG_LINK = 12
 """Characters: a link's text from here on is a title, and what it counts is no page."""
 LONG_LINE = 300
+_DIGIT = re.compile(r"\d")
 _TELLING = ("页", "条", "篇", "记录", "总数")
 _TURNS = re.compile(r"上\s?一?\s?页|下\s?一?\s?页|首\s?页|尾\s?页|末\s?页")
 _POSITIONS = (
@@ -67,11 +68,7 @@ def shown(page: Page) -> list[str]:
     if not any(word in page.html for word in _TELLING):
         return []
     titles = frozenset(link for link in page.tree.iter("a") if len(inner_text(link).strip()) >= LONG_LINK)
-    return [
-        line
-        for line in lines(page.tree, skip=titles)
-        if len(line) < LONG_LINE and any(c.isdecimal() for c in line)
-    ]
+    return [line for line in lines(page.tree, skip=titles) if len(line) < LONG_LINE and _DIGIT.search(line)]
 
 
 def said_in(shown_lines: list[str]) -> Claims:

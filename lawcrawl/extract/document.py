@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, wraps
 from typing import Any, TypeAlias, TypeVar
@@ -20,7 +20,8 @@ Found = TypeVar("Found")
 _PLAIN_FOLDER = re.compile(
     r"(https?://[^/?#;\\\s]+)((?:/[\w-]+)*)/(?!\.{1,2}(?:[?#]|$))[^/?#;\\\s]*(?:[?#]|$)", re.A
 )
-_PLAIN_PATH = re.compile(r"(/|\./|(?:\.\./)*)([\w-]+(?:/[\w-]+)*(?:/|\.\w+)?)", re.A)
+_PLAIN_PATH = re.compile(r"(/|\./|(?:\.\./)*)([\w-]+(?:/[\w-]+)*(?:/|\.\w+)?(?:\?[\w=&.%-]+)?)", re.A)
+_PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w./-]*(?:\?[\w=&.%-]+)?", re.A)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.I
 )
@@ -124,6 +125,8 @@ class Page:
         href = (href or "").strip(_AROUND).translate(_WITHIN)
         if not href or href.startswith("#"):
             return None
+        if _PLAIN_ADDRESS.fullmatch(href):
+            return href
         scheme = href.partition(":")[0].lower()
         if scheme in ("javascript", "mailto", "tel", "data", "about", "file", "blob", "vbscript"):
             return None
@@ -252,7 +255,10 @@ def repaired(html: str) -> str:
 
 def hidden(element: Element) -> bool:
     """Whether the element's own style hides it."""
-    style = (element.get("style") or "").lower()
+    style = element.get("style")
+    if not style:
+        return False
+    style = style.lower()
     return ("none" in style or "hidden" in style) and _HIDDEN.search(style) is not None
 
 
@@ -348,6 +354,17 @@ def inner_text(node: Element) -> str:
     if not len(node):
         return node.text or ""
     return etree.tostring(node, method="text", encoding="unicode", with_tail=False)
+
+
+def holding(elements: Iterable[Element]) -> set[Element]:
+    """The elements and all that are around them."""
+    found: set[Element] = set()
+    for element in elements:
+        around: Element | None = element
+        while around is not None and around not in found:
+            found.add(around)
+            around = around.getparent()
+    return found
 
 
 def classes(element: Element) -> str:

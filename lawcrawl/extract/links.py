@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from lawcrawl.extract.document import UNSEEN, Element, Page, inner_text, parse
+from lawcrawl.extract.document import UNSEEN, Element, Page, inner_text, once_a_page, parse
 from lawcrawl.normalize import clean_title, parse_date, squeeze, url_key
 
 MAX_LINKS = 50_000
@@ -60,7 +60,7 @@ class Candidate:
 def candidates(page: Page) -> list[Candidate]:
     """Every link with a title, in the page's order, but those that only serve another of the same row."""
     found: list[Candidate] = []
-    for root in (page.tree, *records(page)):
+    for root in roots(page):
         for link in islice(root.iter("a"), MAX_LINKS):
             if candidate := candidate_of(link, page):
                 candidate.order = len(found)
@@ -75,12 +75,11 @@ def unread(page: Page) -> str | None:
     return f"the page has more than {MAX_LINKS} links: those after them were not looked at"
 
 
-def records(page: Page) -> Iterable[Element]:
-    """Rows that stand as XML in a script (Hanweb's ``<datastore>``)."""
-    if "<datastore>" not in page.html:
-        return []
-    rows = "".join(_RECORD.findall(page.html))
-    return [parse(f"<div class='datastore'>{rows}</div>")] if rows else []
+@once_a_page
+def roots(page: Page) -> list[Element]:
+    """The page, and its rows that stand as XML in a script (Hanweb's ``<datastore>``)."""
+    rows = "".join(_RECORD.findall(page.html)) if "<datastore>" in page.html else ""
+    return [page.tree, parse(f"<div class='datastore'>{rows}</div>")] if rows else [page.tree]
 
 
 def candidate_of(link: Element, page: Page) -> Candidate | None:
@@ -159,8 +158,8 @@ def serves(candidate: Candidate, places: Counter[str]) -> bool:
 def title_of(link: Element) -> str | None:
     """The whole title: the ``title`` attribute where it goes on after the text shown, or drops a category before it."""
     shown = clean_title(_DATE_BESIDE.sub("", own_text(link)))
-    tip = _TOLD_NEXT.split(_TOLD.sub("", (link.get("title") or "")[:2000]), maxsplit=1)[0]
-    whole = clean_title(tip)
+    tip = link.get("title")
+    whole = clean_title(_TOLD_NEXT.split(_TOLD.sub("", tip[:2000]), maxsplit=1)[0]) if tip else None
     if whole is None:
         return shown
     if shown is None:

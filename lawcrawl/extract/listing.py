@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from lawcrawl.extract.claims import claims, pager_marks
-from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden, inner_text, lines
+from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden, holding, inner_text, lines
 from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_information
-from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row, unread
+from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row, roots, unread
 from lawcrawl.extract.names import column_name, is_row, linked_stems
 from lawcrawl.extract.pagers import next_page
 from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
@@ -130,12 +130,13 @@ def group_links(links: list[Candidate], page: Page) -> list[Group]:
         next((above for above in mark.iterancestors() if crowd.get(above)), None)
         for mark in pager_marks(page)
     }
+    more = holding(link for root in roots(page) for link in root.iter("a") if is_more(link))
     found = []
     for whole in groups.values():
         whole.rows = firsts(whole.rows)
         settle(whole.rows, crowd)
         whole.rows = one_a_row(whole.rows)
-        found += boxes(whole, crowd, turners)
+        found += boxes(whole, crowd, turners, more)
     folder = page.url.rpartition("/")[0] + "/" if page.url.count("/") > 2 else ""
     for group in found:
         group.home = sum(bool(folder) and row.url.startswith(folder) for row in group.rows) / len(group.rows)
@@ -176,9 +177,12 @@ def firsts(rows: list[Candidate]) -> list[Candidate]:
     return [row for held in holders.values() for row in held if row is held[0] or row.url == held[0].url]
 
 
-def boxes(group: Group, crowd: dict[Element, int], turners: set[Element | None]) -> list[Group]:
-    """The group, split where it is several lists of one look: boxes that lead to "更多", the one with the pager (which
-    the nearest element around a pager with links in it holds), rows of another make, dated and undated ones."""
+def boxes(
+    group: Group, crowd: dict[Element, int], turners: set[Element | None], more: set[Element]
+) -> list[Group]:
+    """The group, split where it is several lists of one look: boxes that lead to "更多" (``more`` are the elements that
+    do), the one with the pager (which the nearest element around a pager with links in it holds), rows of another make,
+    dated and undated ones."""
     held: dict[Element, list[Candidate]] = {}
     for row in group.rows:
         if (home := row.row.getparent()) is not None:
@@ -187,9 +191,7 @@ def boxes(group: Group, crowd: dict[Element, int], turners: set[Element | None])
     parts: dict[tuple[object, ...], Group] = {}
     for home, rows in held.items():
         box = box_of(home, around, crowd, len(rows))
-        partial = any(
-            _MORE.search(squeeze(inner_text(link)) or "") for link in box.iter("a") if is_short(link)
-        )
+        partial = box in more
         undated = len(rows) > 1 and not any(row.date or row.has_day for row in rows)
         beside = heads_others(heading_of(home, box))
         turned = any(above in turners for above in (rows[0].row, home, *up(home)))
@@ -228,8 +230,9 @@ def heading_of(home: Element, box: Element) -> str:
     return said
 
 
-def is_short(link: Element) -> bool:
-    return len("".join(text for _, text in zip(range(4), link.itertext(), strict=False))) < 16
+def is_more(link: Element) -> bool:
+    text = inner_text(link)
+    return len(text) < 16 and _MORE.search(squeeze(text) or "") is not None
 
 
 def chosen(groups: list[Group]) -> Group | None:
@@ -282,7 +285,7 @@ def dressed(best: Group, links: list[Candidate]) -> list[Candidate]:
                 if above.tag in tags_seen:
                     found.setdefault(above, []).append(candidate)
                 break
-    extra = []
+    extra: list[Candidate] = []
     for spot, held in found.items():
         if len({candidate.url for candidate in held}) > (FEW if tag in ("li", "tr", "dl") else 2):
             continue
@@ -291,6 +294,8 @@ def dressed(best: Group, links: list[Candidate]) -> list[Candidate]:
             if other.url == main.url and better_title(other, main):
                 main.title = other.title
         extra.append(main)
+    if not extra:
+        return extra
     everything = sorted([*best.rows, *extra], key=lambda row: row.order)
     date_rows(everything)
     return extra if best.dated < 0.8 else [row for row in extra if row.date or row.has_day]

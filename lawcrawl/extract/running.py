@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lawcrawl.extract.attachments import is_file
-from lawcrawl.extract.document import UNSEEN, Element, classes, hidden, lines
+from lawcrawl.extract.document import UNSEEN, Element, classes, hidden, holding, lines
 from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_furniture, opens_answers
 
 FRAME = re.compile(
@@ -36,7 +36,7 @@ class Running:
         self.headings = frozenset(headings)
         self.starts = _out_of_trails(headings) or set(headings)
         self.trails = self.headings - self.starts
-        self.titled = {above for heading in headings for above in (heading, *heading.iterancestors())}
+        self.titled = holding(headings)
         self.open = not headings
         self.closed = False
         self.own: dict[Element, float] = {}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from lawcrawl.extract.document import Element, Page, hidden, inner_text, lines, text_of
+from lawcrawl.extract.document import Element, Page, hidden, holding, inner_text, lines, text_of
 from lawcrawl.extract.furniture import LONGEST_DATE, is_colophon, is_date, is_information
 from lawcrawl.extract.headline import HEADING, joined, prominent
 from lawcrawl.extract.names import is_site_name
@@ -151,7 +151,7 @@ def headings(page: Page, title: str | None) -> list[Element]:
     wanted = bare(title or "")
     if not wanted:
         return []
-    around = _holders(page, wanted[0])
+    around = holding(_holders(page, wanted[0]))
     return [
         element
         for element in page.tree.iter(*_BLOCKS)
@@ -159,17 +159,13 @@ def headings(page: Page, title: str | None) -> list[Element]:
     ]
 
 
-def _holders(page: Page, letter: str) -> set[Element]:
-    """The elements inside which a letter stands."""
-    found: set[Element] = set()
+def _holders(page: Page, letter: str) -> Iterator[Element]:
+    """The elements in which a letter stands."""
     for element in page.elements:
-        holder = element if letter in (element.text or "") else None
-        if letter in (element.tail or "") and holder is None:
-            holder = element.getparent()
-        while holder is not None and holder not in found:
-            found.add(holder)
-            holder = holder.getparent()
-    return found
+        if letter in (element.text or ""):
+            yield element
+        elif letter in (element.tail or "") and (holder := element.getparent()) is not None:
+            yield holder
 
 
 def _is_text(element: Element, wanted: str) -> bool:

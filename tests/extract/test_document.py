@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from urllib.parse import urljoin
 
 import pytest
 
@@ -206,6 +207,42 @@ def test_the_absolute_address_of_a_link(href: str | None, absolute: str | None) 
 )
 def test_links_are_relative_to_the_base(base: str, absolute: str) -> None:
     assert page("", head=f"<base href='{base}'>", url=f"{HOST}/a/list.html").absolute("1.html") == absolute
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        HOST,
+        f"{HOST}/a/b/c.html",
+        f"{HOST}/a/?to=/b/c.html#/d/e",
+        f"{HOST}/a/b/..",
+        f"{HOST}/a/./b/.",
+        f"{HOST}//a//c",
+        f"{HOST}/a;p/c;q",
+        f"{HOST}/渡口/c.html",
+        "http:///a/b",
+        "a/b.html",
+    ],
+)
+def test_links_are_joined_as_the_standard_library_joins_them(url: str) -> None:
+    hrefs = [
+        lead + path
+        for lead in ("", "./", "../", "../../../", "/", "/../", "a/", "//b.example/", "https://b.example/")
+        for path in (
+            "1.html",
+            "b/1.html",
+            "b/",
+            "b/../1.html",
+            "b//1.html",
+            "1.asp?id=2&p=/3",
+            "1?",
+            "1#2",
+            "1;2",
+            "..",
+        )
+    ]
+    found = {href: Page.from_text("<p>", url).absolute(href) for href in hrefs}
+    assert found == {href: urljoin(url, href) for href in hrefs}
 
 
 @pytest.mark.parametrize(
