@@ -48,6 +48,7 @@ BLOCKS = frozenset(
 UNSEEN = frozenset(
     """
     script style template noscript head title select option textarea input button iframe object
+    video audio canvas
     """.split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")

@@ -16,15 +16,32 @@ from lawcrawl.normalize import parse_date
 
 _LABELLED = re.compile("[:：∶次]")
 """What no information line is without."""
+_SELF = r"(?:本页|此页|本文|此文|文章|页面|网页)"
 _WIDGET_WORDS = (
-    r"打印(?:本页|文章|此文|此页)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|列表|首页)|分享(?:到|至)?|收藏(?:本页)?|下载|"
-    r"微信|微博|新浪微博|腾讯微博|QQ空间|字\s*(?:体|号)(?:大小)?|大|中|小|默认|超大|特大|我要纠错|视力保护色|"
-    r"(?:请?(?:打开|使用|用)?(?:微信|手机))?扫一扫.{0,24}|一键分享|语音播报|朗读|繁体|简体|无障碍(?:浏览)?|手机(?:版|阅读)|点击右上角|选择在浏览器中打开"
+    rf"我?要?打印{_SELF}?|关闭(?:窗口|本页|本文|页面)?|返回(?:顶部|列表|首页|上一?[页级])|回到?顶部|顶部|TOP|(?:加入)?收藏(?:夹|{_SELF})|保存{_SELF}?|"
+    r"一键分享|分享(?:到|至|给)?|下载(?:文字版|图片版)?|微信(?:好友|朋友圈)?|朋友圈|(?:新浪|腾讯)?微博|QQ(?:空间|好友)?|人人网|"
+    r"字\s*(?:体|号)(?:大小)?|大|中|小|默认|超大|特大|放大|缩小|我要纠错|网站纠错|(?:视力保护|保护视力|背景)色(?:[:：\s]+[\u4e00-\u9fff]{2,3}){0,9}|"
+    r"(?:请?(?:打开|使用|用)?(?:微信|手机))?扫一扫.{0,24}|语音(?:播报|播放|朗读)|智能(?:播报|朗读)|收?听(?:本文|全文|新闻)|朗读(?:全文)?|播放|暂停|"
+    r"繁[体體]|简[体體]|无障碍(?:浏览|模式|阅读)?|(?:长者|适老|关怀)(?:模式|版)|手机(?:版|阅读)|点击右上角|选择在浏览器中打开|"
+    r"(?:点?赞|收藏|转发|顶一下|踩一下)(?:\s?[（(]?\d{1,6}[)）]?)?"
 )
-_WIDGETS = re.compile(rf"(?:[\s\t\[【(（|｜/+\-－]*(?:{_WIDGET_WORDS})[\s\t:：\]】)）|｜/+\-－]*)+")
+_BETWEEN = r"[\s\[\]【】()（）|｜/+\-－:：×]*"
+_WIDGETS = re.compile(rf"{_BETWEEN}(?:(?:{_WIDGET_WORDS}){_BETWEEN})+")
+# How a page asks to be opened on a telephone or passed on: with what, and what is to become of it.
+_TELEPHONE = re.compile(
+    r"^\W{0,2}(?:请|即?可)?(?:打开|使用|用|将网页|将本文)?\W?(?:微信|手机|扫一扫|扫码|扫描|二维码|分享)"
+)
+_PASSED_ON = re.compile(
+    r"朋友圈|微信好友|本页|本文|当前页|网页|“发现”|[到在]手机|手机(?:扫码|查看|阅读|浏览)|扫码(?:查看|阅读|浏览)"
+)
+# The turns of a page, be they of its list or its parts.
+_TURNS = re.compile(
+    r"[\s\d\[\]|.…<>«»‹›]*(?:(?:首页|末页|尾页|上一?页|下一?页|[共第]\s?\d+\s?页)[\s\d\[\]|.…<>«»‹›/]*)+"
+)
 _NEIGHBOUR = re.compile(
-    r"^[\[【(（<«‹←]?\s*(?:上|下|前|后)一?[篇条页则]\s*(?:[:：]|$|[\]】]|文章|新闻|信息)|^没有了$|"
-    r"^[\[【(（]?\s*(?:相关|延伸|推荐|热门|猜你|更多|往期|最新)(?:附件|文章|链接|阅读|稿件|文件|新闻|信息|推荐|解读|内容|报道|资讯|政策|喜欢)"
+    r"^[\[【(（<«‹←]?\s*(?:(?:上|下|前|后)一?[篇条页则]\s*(?:[:：]|$|[\]】]|文章|新闻|信息)|[上下]一(?:篇|条|则|文章|新闻|信息)\s?[:：]?[^，。；！？]{0,60}$|"
+    r"(?:PREV|NEXT|prev|next|Prev|Next)\s?[:：])|^没有了$|"
+    r"^[\[【(（]?\s*(?:相关|延伸|推荐|热门|猜你|更多|往期|最新|同类|关联)(?:附件|文档|文章|链接|阅读|稿件|文件|新闻|信息|推荐|解读|内容|报道|资讯|政策|喜欢)"
     r"[^。；]{0,12}$"
 )
 # Every alternative begins with a letter as it is: a long text is passed over by its first letters alone.
@@ -38,7 +55,7 @@ _DISCLAIMER = re.compile(
     r"^\W{0,2}(?:(?:(?:版权[与及和]?)?免责|版权|特别|郑重)?声\s*明|免责条款|特别说明|版权说明)\s*[:：]?.{0,80}(?:本网|本站|本文|转载|版权)|^\W{0,2}(?:(?:版权[与及和]?)?免责|版权)声\s*明\W{0,3}$"
 )
 _ANSWERS = re.compile(
-    r"^\W{0,3}(?:(?:网友|最新|全部|用户|读者|热门|发表|我要|我来|提交|写|添加|相关)\s?(?:评论|留言|跟帖|点评|说两句)|评论列表|评论区|留言板)[^，。；]{0,14}$|"
+    r"^\W{0,3}(?:(?:网友|最新|全部|用户|读者|热门|发表|我要|我来|提交|写|添加|相关)\s?(?:评论|留言|跟帖|点评|说两句)|评论列表|评论区|留言板|暂无评论|还没有评论)[^，。；]{0,14}$|"
     r"^\W{0,3}(?:请?您?对本?(?:页面|网页|条?信息|文|内容)[^，。；]{0,12}(?:评价|打分|满意|帮助)|(?:页面|信息|内容)?满意度(?:评价|调查)|"
     r"(?:本页面|该信息|以上内容)[^，。；]{0,10}(?:是否|有没有)[^，。；]{0,6}帮助|我要纠错)[^，。；]{0,12}$"
 )
@@ -47,16 +64,26 @@ _BOX = re.compile(
     r"(?:点击|阅读|本周|本月|浏览)?排行榜?|热门(?:点击|排行)|图片新闻|推荐(?:阅读|文章|信息)?|专题专栏|快速通道|信息检索)\W{0,3}(?:更多\W{0,3})?$"
 )
 _CLOSING = re.compile(
-    r"^[（(【\[]?\s*(?:责任编辑|责编|(?:本文|网络)?编\s*辑|(?:信息|文章|稿件)?来\s*源|稿源|[初复终]?审\s*核?|校\s*对|作\s*者|撰\s*稿人?|供\s*稿|"
-    r"录\s*入|发布(?:日期|时间|者|人)|(?:更新|发表)(?:日期|时间)|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|数|量)?)\s*[:：∶](?!.{41})"
+    r"^[（(【\[]?\s*(?:责任编辑|责编|(?:本文|网络|网站|文字|本期)?编\s*辑|(?:信息|文章|稿件)?来\s*源|稿源|[初复终一二三]?审\s*[核稿]?|校\s*对|作\s*者|撰\s*稿人?|供\s*稿|"
+    r"(?:文章|信息)?录\s*入|发布(?:日期|时间|者|人)|(?:更新|发表)(?:日期|时间)|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|数|量)?)\s*[:：∶/／丨](?!.{41})"
+)
+_COUNT = re.compile(
+    r"^[（(【\[]?\s*(?:[本该此]文|文章)?已?[被共]?(?:浏览|阅读|点击|访问|热度|人气)(?:次数|量|数)?\s?[:：]?\s*\d{1,9}\s*次?\s*[)）】\]]?"
+    r"(?:\s*点?赞\s?[:：]\s?\d+)?$"
+)
+# A heading or a label of what explains the document or goes with it, where only links stand behind it.
+_POINTER = re.compile(
+    r"^\W{0,3}(?:(?:政策|文件|部门|专家|媒体|图文|图片|文字|视频|相关|关联)?解读(?:材料|文章|信息|稿)?|图解|相关(?:链接|文件|政策)|政策(?:原文|链接)|"
+    r"您可能(?:对以下文章|还?会?)感兴趣|(?:本栏|栏目|编辑)推荐|标\s?签|关键[词字]|[Tt]ags?)[\s:：】\]]*"
 )
 _ATTACHMENT_HEAD = re.compile(
-    r"^[\[【(（]?\s*(?:相关|文档|资料)?(?:附件|下载)(?:下载|列表|信息)?\s*[\]】)）]?\s*[:：]?$"
+    r"^[\[【(（]?\s*(?:相关|文档|文件|资料)?(?:附件|下载)(?:下载|列表|信息)?\s*[\]】)）]?\s*[:：]?$"
 )
 _FILE_HEAD = re.compile(
     r"^(?:[\[【(（]?(?:相关)?附件\s?[一二三四五六七八九十\d]{0,2}\s?[\]】)）]?\s?[:：.、]?\s?)?(?:[(（]?\d{1,2}[)）]?\s?[.、．:：]\s?)?"
 )
 LONGEST_FILE_HEAD = 24
+LONGEST_LINKS = 300
 LONGEST_DATE = 40
 _FILE_SIZE = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z)\s*(?:[(（].{0,20})?$", re.I)
@@ -73,8 +100,11 @@ _ALONE = re.compile(r"^[\[(（【\s]*(?:\d{4}|[〇○零一二三四五六七八
 
 
 def is_widget(line: str) -> bool:
-    """Print, close, share and font-size buttons, whatever stands between them."""
-    return len(line) < 80 and _WIDGETS.fullmatch(line) is not None
+    """Print, close, share and font-size buttons, whatever stands between them; how to open the page elsewhere."""
+    return len(line) < 80 and (
+        _WIDGETS.fullmatch(line) is not None
+        or (_TELEPHONE.match(line) is not None and _PASSED_ON.search(line) is not None)
+    )
 
 
 def is_colophon(line: str) -> bool:
@@ -157,8 +187,15 @@ def end_of_text(found: list[str], linked: frozenset[str]) -> int:
             if running <= index:
                 end = index
                 break
+        if index and _heads_links(found, index, linked):
+            end = index
+            break
     foot = any(map(is_colophon, found))
-    while end and (_closes(found[end - 1]) or (foot and _CONTACT.match(found[end - 1]))):
+    while end and (
+        _closes(found[end - 1])
+        or _points(found[end - 1], linked)
+        or (foot and _CONTACT.match(found[end - 1]))
+    ):
         end -= 1
     return _without_file_list(found, end, linked)
 
@@ -175,9 +212,34 @@ def _goes_on(line: str, linked: frozenset[str]) -> bool:
     return not any(line[:at] in linked and (at == len(line) or is_date(line[at:].strip())) for at in ends)
 
 
+def _heads_links(found: list[str], index: int, linked: frozenset[str]) -> bool:
+    """Whether a heading (政策解读) stands over links, and nothing but links and furniture follows."""
+    heading = _POINTER.fullmatch(found[index])
+    rest = found[index + 1 :]
+    return bool(heading and rest) and all(_only_links(line, linked) or _closes(line) for line in rest)
+
+
+def _points(line: str, linked: frozenset[str]) -> bool:
+    """Whether a line is a label (政策解读：) and links alone."""
+    label = _POINTER.match(line)
+    return label is not None and label.end() < len(line) and _only_links(line[label.end() :], linked)
+
+
+def _only_links(text: str, linked: frozenset[str]) -> bool:
+    if text in linked:
+        return True
+    if len(text) > LONGEST_LINKS:
+        return False
+    for link in sorted(linked, key=len, reverse=True):
+        text = text.replace(link, "")
+    return not text.strip(" 、，,;；|·")
+
+
 def _closes(line: str) -> bool:
     return len(line) < 120 and (
         is_widget(line)
+        or _TURNS.fullmatch(line) is not None
+        or _COUNT.match(line) is not None
         or is_colophon(line)
         or _CLOSING.match(line) is not None
         or _NEIGHBOUR.match(line) is not None
@@ -247,7 +309,7 @@ def _behind_heading(found: list[str], headings: list[list[str]], deep: int) -> i
 
 def _stands_over(line: str, titled: bool, informed: bool) -> bool:
     strict = len(line) < 200 and (INFORMATION.search(line) or _PUBLISHED_AT.search(line)) is not None
-    if strict or is_widget(line):
+    if strict or is_widget(line) or TRAIL_LABEL.match(line) or _COUNT.match(line):
         return True
     if informed and _TIME_OF_EVENT.match(line):
         return False

@@ -19,7 +19,7 @@ DATE_LABEL = re.compile(
 )
 SOURCE_LABEL = re.compile(
     NOT_AFTER_HAN
-    + r"(?:(?:信息|稿件|文章|新闻|内容)\s?来\s{0,2}源|稿\s?源|来\s{0,4}源|出\s{0,2}处|(?:供\s{0,2}稿|来稿)(?:单位|部门)?|\bSource)"
+    + r"(?:(?:信息|稿件|文章|新闻|内容)\s?来\s{0,2}源|稿\s?源|来\s{0,4}源[于自]?|出\s{0,2}处|(?:供\s{0,2}稿|来稿)(?:单位|部门)?|\bSource)"
     + COLON
 )
 AUTHOR_LABELS = tuple(
@@ -44,7 +44,7 @@ TRAIL_LABEL = re.compile(
 )
 INFORMATION = re.compile(
     r"^\W{0,2}(?:发布|公布|发表|更新|签署|录入|添加)(?:时间|日期)\s*[:：∶]|(?:时间|日期)发布\s*[:：∶]|"
-    r"(?:信息|稿件|文章)?来\s*源\s*[:：∶].*(?:时间|日期|浏览|\d{4})|^\W{0,2}(?:信息|文章|稿件)?来\s{0,2}源\s?[:：∶]"
+    r"(?:信息|稿件|文章)?来\s*源\s*[:：∶].*(?:时间|日期|浏览|\d{4})|^\W{0,2}(?:信息|文章|稿件)?来\s{0,2}源[于自]?\s?[:：∶]"
 )
 
 # Labels of the disclosure table that heads a document (field notes).

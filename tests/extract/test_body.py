@@ -132,12 +132,52 @@ def test_a_page_without_an_article_has_no_text() -> None:
         "<p>相关链接：</p><p>相关阅读</p>",
         "<p>相关附件：渡口名录.doc</p>",
         "<div>返回顶部</div>",
+        "<p>我要打印　保存本页　关闭</p><p>点赞 12</p>",
+        "<p>打开微信，点击底部的“发现”，</p><p>使用“扫一扫”即可将网页分享至朋友圈。</p>",
+        "<div>手机扫码阅读</div>",
+        "<p><span>上一篇</span><a href='/1.html'>渡口名录公示</a></p><p>下一信息：暂无</p>",
+        "<h3>政策解读</h3><ul><li><a href='/2.html'>一图读懂渡口办法</a></li></ul>",
+        "<p>政策解读：<a href='/2.html'>《渡口办法》解读</a></p>",
+        "<p>标签：<a href='/t/1/'>渡口</a> <a href='/t/2/'>安全</a></p>",
+        "<div>同类文章</div><div><a href='/3.html'>渡口检查通报</a></div>",
+        "<p>网站编辑：林渡</p><p>编辑/林渡 审核/张小溪</p>",
+        "<p>本文已被浏览 12 次</p>",
+        "<div>共3页 <a href='#'>首页</a> 上一页 <b>1</b> 2 3 下一页</div>",
+        "<video src='/a.mp4'>您的浏览器不支持视频。</video>",
         "<script>var share = '分享';</script>",
         "<p style='display:none'>隐藏的字。</p>",
     ],
 )
 def test_what_closes_the_body_s_element_is_not_its_text(closing: str) -> None:
     assert read(body=BODY.removesuffix("</div>") + closing + "</div>").text == TEXT
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<p>来源于：临溪市交通局</p>",
+        "<p>当前位置：首页 &gt; 通知公告</p>",
+        "<p>浏览：12</p>",
+        "<p>语音播报　收听全文</p>",
+        "<p>背景色：默认 白色 淡黄</p>",
+    ],
+)
+def test_what_opens_the_body_s_element_is_not_its_text(opening: str) -> None:
+    assert read(body=BODY.replace("'>", f"'>{opening}", 1)).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>政策解读</p><p>渡口办法自三月起施行，共二十条。</p>",
+        "<p>图解：渡口的一天</p>",
+        "<p>微信搜索“临溪渡口”小程序，用手机号登录。</p>",
+    ],
+)
+def test_words_of_furniture_in_a_line_of_the_text_stay(line: str) -> None:
+    text = read(body=BODY.removesuffix("</div>") + line + "</div>").text
+    assert text is not None
+    assert text.replace("\n", "").endswith(line.replace("<p>", "").replace("</p>", ""))
 
 
 @pytest.mark.parametrize("name", ["relates", "share-box", "footer"])
