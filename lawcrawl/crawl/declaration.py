@@ -131,7 +131,7 @@ def name_of_site(looks: Iterable[Look]) -> str | None:
 
 
 def title_parts(page: Page) -> list[str]:
-    whole = squeeze(page.tree.findtext(".//title")) or ""
+    whole = squeeze(page.name) or ""
     return [part for part in _TITLE_PARTS.split(whole) if len(part) > 2]
 
 

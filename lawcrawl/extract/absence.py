@@ -122,7 +122,7 @@ def says_absent(page: Page, text: str | None) -> bool:
 
 
 def title_says(page: Page) -> bool:
-    name = squeeze(page.tree.findtext(".//title")) or ""
+    name = squeeze(page.name) or ""
     return says(name) or any(map(says, _TITLE_PARTS.split(name)))
 
 

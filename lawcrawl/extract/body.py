@@ -9,7 +9,8 @@ import nh3
 from lxml import etree
 
 from lawcrawl.extract import running
-from lawcrawl.extract.document import BLOCKS, Element, Page, classes, hidden, holding, lines
+from lawcrawl.extract.document import BLOCKS, Element, Page, classes, hidden, holding, inner_text, lines
+from lawcrawl.normalize import bare
 
 # Marks that content systems set on the body, the most specific first (field notes of the families).
 MARKS = tuple(
@@ -78,7 +79,7 @@ def _hidden_anywhere(element: Element) -> bool:
 
 def _weight(element: Element) -> int:
     """Characters inside, white space aside."""
-    return sum(len(text) - text.count(" ") for text in map(str.strip, element.itertext("*")) if text)
+    return len(bare(inner_text(element)))
 
 
 def _below(root: Element, headings: list[Element], found: running.Running) -> Element | None:

@@ -58,7 +58,8 @@ class Page:
     """One HTML page.
 
     ``url`` is its address, "" where it is not known; ``encoding`` the charset the bytes were read with; ``shape``,
-    where the page continues a list, the structure that the rows of the list so far have (``ListPage.shape``).
+    where the page continues a list, the structure that the rows of the list so far have (``ListPage.shape``);
+    ``known``, by who asked, what need not be found again.
     """
 
     def __init__(self, html: str, url: str = "", encoding: str = "utf-8") -> None:
@@ -66,7 +67,7 @@ class Page:
         self.url = url
         self.encoding = encoding
         self.shape: str | None = None
-        self.known: dict[Callable[[Page], Any], Any] = {}
+        self.known: dict[object, Any] = {}
 
     @classmethod
     def from_bytes(cls, body: bytes, url: str = "", content_type: str | None = None) -> Page:
@@ -105,6 +106,11 @@ class Page:
             if name and content:
                 found.setdefault(name.strip().lower(), content)
         return found
+
+    @cached_property
+    def name(self) -> str:
+        """What ``<title>`` says; "" without one."""
+        return next((element.text or "" for element in self.tree.iter("title")), "")
 
     @cached_property
     def scripts(self) -> str:

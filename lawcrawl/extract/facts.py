@@ -145,8 +145,9 @@ class Facts:
         found: list[str] = []
         if self.body is not None:
             start, end = self._span
-            inner = lines_of(self._shown_inside, apart=True)
-            found += inner[:start] + inner[end : len(self.inside)]
+            if start or end < len(self.inside):
+                inner = lines_of(self._shown_inside, apart=True)
+                found += inner[:start] + inner[end : len(self.inside)]
             for table in self.tables:
                 found += lines(table)
         return [line.replace("∶", "：") for line in found + self.outside]

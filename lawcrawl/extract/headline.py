@@ -63,7 +63,7 @@ def prominent(facts: Facts) -> str | None:
     places: dict[str, list[int]] = {}
     for place, line in enumerate(shown):
         places.setdefault(bare(line), []).append(place)
-    name = bare(facts.page.tree.findtext(".//title") or "")
+    name = bare(facts.page.name)
     elsewhere = names_elsewhere(facts.page)
     stems = linked_stems(facts.root)
     under = _subtitles(facts.root)

@@ -60,5 +60,5 @@ def column_name(page: Page) -> str | None:
     """The column's name: its metadata, or the page's own name up to the site's."""
     if name := page.meta.get("columnname"):
         return name
-    whole = squeeze(page.tree.findtext(".//title"))
+    whole = squeeze(page.name)
     return re.split(r"[_|｜]|\s-+\s|-", whole)[0].strip() or None if whole else None

@@ -42,7 +42,7 @@ _BLOCKS = (
 def heading(facts: Facts) -> str | None:
     """A heading that the page's own name or metadata confirms."""
     meta = bare(facts.page.meta.get("articletitle", ""))
-    name = bare(facts.page.tree.findtext(".//title") or "")
+    name = bare(facts.page.name)
     site = bare(facts.page.meta.get("sitename", ""))
     best = None
     marks = facts.page.marks
@@ -50,7 +50,7 @@ def heading(facts: Facts) -> str | None:
         simple = element.tag in ("h1", "h2", "h3", "ucaptitle")
         if not simple and not ((named := marks[element]) and HEADING.search(named)):
             continue
-        text = squeeze(" ".join(element.itertext("*"))) if simple or len(element) < 12 else None
+        text = squeeze(inner_text(element)) if simple or len(element) < 12 else None
         plain = bare(text or "")
         if not 2 <= len(plain) <= 200 or plain == site or _in_link(element):
             continue
@@ -87,7 +87,7 @@ def title_metadata(facts: Facts) -> str | None:
 
 def document_title(facts: Facts) -> str | None:
     """``<title>`` without the names of site and column: its longest part that is a line of the page."""
-    name = squeeze(facts.page.tree.findtext(".//title"))
+    name = squeeze(facts.page.name)
     if not name:
         return None
     known = {bare(facts.page.meta.get(key, "")) for key in ("sitename", "columnname")}
@@ -133,7 +133,7 @@ def _parts(name: str) -> Iterator[str]:
 
 def _in_link(element: Element) -> bool:
     """Whether all of the heading is a link: the site's name over its page."""
-    return any(above.tag == "a" for above in element.iterancestors()) or (
+    return next(element.iterancestors("a"), None) is not None or (
         len(element) == 1 and element[0].tag == "a" and not (element.text or "").strip()
     )
 

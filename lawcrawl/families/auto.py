@@ -48,6 +48,12 @@ class AutoSpider(NoticeSpider):
 
     def reader(self, page: Page) -> NoticeSpider:
         """The family that reads ``page``, or the shared base."""
+        if self not in page.known:
+            page.known[self] = self.recognised(page)
+        reader: NoticeSpider = page.known[self]
+        return reader
+
+    def recognised(self, page: Page) -> NoticeSpider:
         family, certainty = recognise(page, self._last)
         self._last = family
         if family is None and certainty:
