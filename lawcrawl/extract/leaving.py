@@ -20,7 +20,8 @@ _domains = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 
 def leads_away(asked: str, target: str) -> bool:
     """Whether who asks for ``asked`` and is sent to ``target`` has left the site: it is another host and not of the
-    same registered domain. Who is told there where to come back to is only asked to sign on.
+    same registered domain. Who is told there where to come back to is only asked to sign on, and a host that now
+    answers by https is still the host.
 
     >>> leads_away("http://sfj.example.org/1.html", "https://www.example.org/sfj/1.html")
     False
@@ -34,6 +35,8 @@ def leads_away(asked: str, target: str) -> bool:
         if not there.hostname or place(here) == place(there):
             return False
     except ValueError:
+        return False
+    if place(here)[0] == place(there)[0] and (here.scheme, there.scheme) == ("http", "https"):
         return False
     own = _domains(here.hostname or "").top_domain_under_public_suffix
     if own and own == _domains(there.hostname).top_domain_under_public_suffix:
