@@ -47,6 +47,7 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 # The families' callbacks are type-checked; Scrapy would read their source at the start of each crawl.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 STATS_CLASS = "lawcrawl.crawl.stats.Stats"
+ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 
 LOG_LEVEL = "INFO"
 
