@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lawcrawl.extract.document import Element, Page, inner_text, lines, once_a_page
-from lawcrawl.extract.script_pagers import calls, laypage_numbers, laypage_options, variable
+from lawcrawl.extract.script_pagers import calls, pages_of, plugin_numbers, plugin_options, variable
 from lawcrawl.extract.turns import code_of
 
 LONG_LINK = 12
@@ -54,8 +54,10 @@ def claims(page: Page) -> Claims:
     pages, records = said.pages, said.records
     if call := next(iter(calls(page)), None):
         pages, records = call.pages or pages, call.records if call.records is not None else records
-    if records is None and "laypage" in page.html:
-        records = laypage_numbers(laypage_options(code_of(page))).get("count")
+    drawn = plugin_numbers(plugin_options(code_of(page)))
+    records = records if records is not None else drawn.get("count")
+    if pages is None and drawn:
+        pages = pages_of(drawn)
     return Claims(
         said.current,
         pages if pages is not None else variable(page, _PAGES_NAMED),

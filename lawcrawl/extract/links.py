@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from lawcrawl.extract.document import UNSEEN, Element, Page, inner_text, once_a_page, parse
+from lawcrawl.extract.turns import turn_of
 from lawcrawl.normalize import clean_title, parse_date, squeeze, url_key
 
 MAX_LINKS = 50_000
@@ -23,8 +24,9 @@ _MORE = re.compile(
 _CATEGORY = re.compile(r"^\s*[\[【〔].{1,12}[\]】〕]\s*$")
 _LED_BY_CATEGORY = re.compile(r"^\s*[\[【〔].{1,12}[\]】〕]\s*")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
-_ON_CLICK = re.compile(
-    r"(?:open\(|location(?:\.href)?\s*=|location\.(?:assign|replace)\()\s*[\"']([^\"'+]+)[\"']\s*[,);]?\s*"
+_PRESSED = (
+    "descendant::a | descendant::*[self::li or self::tr or self::dl or self::dd or self::div or self::p]"
+    "[@onclick][not(descendant::a)]"
 )
 _DATE_BESIDE = re.compile(
     r"^\(?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\)?\s+(?=\D)|\s+(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?$"
@@ -61,11 +63,19 @@ def candidates(page: Page) -> list[Candidate]:
     """Every link with a title, in the page's order, but those that only serve another of the same row."""
     found: list[Candidate] = []
     for root in roots(page):
-        for link in islice(root.iter("a"), MAX_LINKS):
+        for link in islice(pressed(root, page), MAX_LINKS):
             if candidate := candidate_of(link, page):
                 candidate.order = len(found)
                 found.append(candidate)
     return leading(found)
+
+
+def pressed(root: Element, page: Page) -> Iterable[Element]:
+    """The links, and what opens a page when it is clicked without holding any."""
+    if "onclick" not in page.html:
+        return root.iter("a")
+    found: list[Element] = root.xpath(_PRESSED)
+    return found
 
 
 def unread(page: Page) -> str | None:
@@ -95,11 +105,8 @@ def candidate_of(link: Element, page: Page) -> Candidate | None:
 
 
 def address_of(link: Element, page: Page) -> str | None:
-    """Where a link leads, be it by its ``href`` or by an address that its ``onclick`` opens."""
-    if url := page.absolute(link.get("href")):
-        return url
-    opened = _ON_CLICK.search((link.get("onclick") or link.get("href") or "")[:2000])
-    return page.absolute(opened[1]) if opened else None
+    """Where a link leads, be it by its ``href`` or by an address that its ``onclick`` opens or a function makes."""
+    return page.absolute(link.get("href")) or turn_of(link, page)
 
 
 def leading(found: list[Candidate]) -> list[Candidate]:

@@ -12,7 +12,7 @@ from lawcrawl.extract.document import UNSEEN, Element, Page, classes, hidden, ho
 from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_information
 from lawcrawl.extract.links import FEW, Candidate, better_title, candidates, one_a_row, roots, unread
 from lawcrawl.extract.names import column_name, is_row, linked_stems
-from lawcrawl.extract.pagers import next_page
+from lawcrawl.extract.pagers import next_page, posted_next
 from lawcrawl.extract.rows import crowd_of, date_rows, is_pinned, settle
 from lawcrawl.items import ListPage, Row
 from lawcrawl.normalize import parse_date, same_site, squeeze, url_key
@@ -107,6 +107,8 @@ def read_list(page: Page) -> ListPage:
     listed.items = rows_of(rows, page)
     listed.reason = unread(page)
     listed.next = next_page(page)
+    if listed.next is None and (posted := posted_next(page)):
+        listed.next, listed.form = posted
     return listed
 
 

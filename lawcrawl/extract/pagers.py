@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from lawcrawl.extract.claims import claims
 from lawcrawl.extract.document import Element, Page, classes, inner_text
-from lawcrawl.extract.script_pagers import LAST, Last, laypage, script_variables, trs_call
-from lawcrawl.extract.turns import evaluated, number_in_url, turn_of
+from lawcrawl.extract.script_pagers import LAST, Last, plugin, script_variables, trs_call
+from lawcrawl.extract.turns import evaluated, number_in_url, posted_turn, turn_of
 from lawcrawl.normalize import same_site, squeeze, url_key
 
 _NEXT = re.compile(
@@ -21,6 +21,9 @@ _NEXT = re.compile(
     re.I,
 )
 _ARROWS = (re.compile(r"^[>›＞▶→]$"), re.compile(r"^(?:»|>>|＞＞)$"))
+_LOAD_MORE = re.compile(
+    r"^\W*(?:点击)?(?:加载|查看|显示|浏览)?更[多早]\w{0,4}\W*$|^\W*(?:older|load more)\b", re.I
+)
 _OFF = re.compile(r"\b(?:disabled?|unable|nolink|no-next|noclick|gray|grey)\b", re.I)
 _CURRENT = re.compile(
     r"\b(?:current|active|cur|curr|on|now|selected|thisclass|page-?on|pageon|hover|this|focus|sel|checked)\b",
@@ -45,6 +48,16 @@ def next_page(page: Page) -> str | None:
             return None
         if isinstance(found, str) and not is_here(found, page):
             return found
+    return None
+
+
+def posted_next(page: Page) -> tuple[str, dict[str, str]] | None:
+    """The form that the control 下一页 posts, and where to; None on the last page and where no such form is."""
+    if "submit" not in page.html:
+        return None
+    for control, text in controls(page):
+        if len(text) < 20 and _NEXT.match(text) and not is_off(control):
+            return posted_turn(control, page)
     return None
 
 
@@ -127,6 +140,15 @@ def arrows(page: Page) -> str | None:
         if url and (among_numbers(control) or counted_on(page.url, url)):
             found[rank] = url
     return found[min(found)] if found else None
+
+
+def load_more(page: Page) -> str | None:
+    """A link that says 加载更多 or the like and leads to this list's next part."""
+    for control, text in controls(page):
+        named = len(text) < 20 and _LOAD_MORE.match(text)
+        if named and (url := turn_of(control, page)) and counted_on(page.url, url):
+            return url
+    return None
 
 
 def among_numbers(control: Element) -> bool:
@@ -285,6 +307,7 @@ READERS: tuple[Callable[[Page], str | Last | None], ...] = (
     hidden_pager,
     numbered,
     select_box,
-    laypage,
+    plugin,
     arrows,
+    load_more,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from lawcrawl.extract.document import Element, Page, classes, hidden, inner_text
 from lawcrawl.extract.links import FEW, ROW_TAGS, Candidate, candidate_of
@@ -28,6 +29,7 @@ _LABEL = re.compile(
 _PUBLISHED = re.compile(r"(?:发布|公布|公开|发表|更新|录入|添加|上传)(?:时间|日期)?|^\W*(?:时间|日期)")
 _WRITTEN = re.compile(r"成文|生成|印发|发文|生效|施行|实施|截止|开始|结束|制定|失效|废止|有效期")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?")
+_HEADING_YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*((?:19|20)\d\d)")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -86,18 +88,37 @@ def date_rows(rows: list[Candidate]) -> None:
     around = {candidate.row for candidate in rows}
     leads: dict[Element | None, bool] = {}
     previous: str | None = None
+    year: str | None = None
     for candidate in rows:
+        year = year_above(candidate.row, around) or year
         own = pieces(candidate.row)
         candidate.text = " ".join(own)[:MAX_TEXT]
-        candidate.date = date_among(own, candidate, previous)
+        candidate.date = date_among(own, candidate, previous, year)
         if candidate.date is None:
             holder = candidate.row.getparent()
             if holder not in leads:
                 leads[holder] = holder is not None and date_leads(holder, around)
             between = list(neighbours(candidate.row, around, before=leads[holder]))
-            candidate.date = date_among(between, candidate, previous)
+            candidate.date = date_among(between, candidate, previous, year)
             candidate.text = f"{candidate.text} {' '.join(between)}"[:MAX_TEXT]
         previous = candidate.date or previous
+
+
+def year_above(row: Element, around: set[Element]) -> str | None:
+    """The year that heads the rows from this one on, where it stands just before it, or before its container."""
+    node: Element | None = row
+    for _ in range(3):
+        if node is None:
+            return None
+        before = node.getprevious()
+        if before is not None:
+            if before in around or not isinstance(before.tag, str):
+                return None
+            said = "".join(islice(before.itertext(), 4))[:20]
+            heading = _HEADING_YEAR.fullmatch(said.strip(_BRACKETS))
+            return heading[1] if heading else None
+        node = node.getparent()
+    return None
 
 
 def date_leads(holder: Element, around: set[Element]) -> bool:
@@ -161,9 +182,11 @@ def collect(node: Element, found: list[str], depth: int = 0) -> None:
             found.append(text)
 
 
-def date_among(found: list[str], candidate: Candidate, previous: str | None) -> str | None:
+def date_among(
+    found: list[str], candidate: Candidate, previous: str | None, year: str | None = None
+) -> str | None:
     """The row's date, by rank of evidence: a column so named, a label, a piece of its own, parts, few words beside,
-    then a day without a year that the address or the row above (``previous``) completes."""
+    then a day without a year that a heading (``year``), the address or the row above (``previous``) completes."""
     if shown := column_date(candidate.row):
         return shown
     shown_pieces = [
@@ -178,7 +201,8 @@ def date_among(found: list[str], candidate: Candidate, previous: str | None) -> 
     for piece in shown_pieces:
         bare = _LABEL.sub("", piece).strip(_BRACKETS)
         if partial := _MONTH_DAY.fullmatch(bare):
-            day = completed(int(partial[1]), int(partial[2]), candidate.url, previous)
+            headed = parse_date(f"{year}-{partial[1]}-{partial[2]}") if year else None
+            day = headed or completed(int(partial[1]), int(partial[2]), candidate.url, previous)
             candidate.has_day = day is None and int(partial[1]) <= 12 and int(partial[2]) <= 31
             return day
     return None

@@ -1,4 +1,4 @@
-"""Pagers that a page's own script draws: ``createPageHTML`` in its forms, bare variables, laypage."""
+"""Pagers that a page's own script draws: ``createPageHTML`` in its forms, bare variables, plugins such as laypage."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from lawcrawl.extract.document import Element, Page, once_a_page
-from lawcrawl.extract.turns import code_of, evaluated, number_in_url
+from lawcrawl.extract.turns import body_of, code_of, evaluated, number_in_url
 
 _CALL = re.compile(r"createPageHTML(?<!function createPageHTML)(?<!\wcreatePageHTML)\s*\(([^()]{3,200})\)")
-_COUNT_PAGE = re.compile("countPage")
-_CURRENT_PAGE = re.compile("currentPage")
+# Names for the number of pages and, from 0, this page's.
+_STATIC_PAGES = (("countPage", "currentPage"), ("nPageCount", "nCurrIndex"))
 _RECORD_COUNT = re.compile("(?:m_n|n)?RecordCount", re.I)
 _GIVEN = re.compile(r"[:=]\s*[\"']?(\d{1,8})\b")
 _GIVEN_TO = re.compile(r"([\w$]+)[\"']?\s*$")
@@ -20,8 +20,21 @@ _PER_PAGE = re.compile(
 )
 _INDEX_FILE = re.compile(r"^(?P<stem>[\w-]+?)(?:_(?P<number>\d+))?\.(?P<ending>\w+)$")
 _NAME = re.compile(r"^[A-Za-z_$][\w$]*$")
-_LAYPAGE = re.compile(r"\blaypage(?:\.render)?\s*\(\s*\{")
-_OPTION = r"\b%s\s*:\s*[\"']?(\d{1,8})"
+_PLUGIN = re.compile(
+    r"(?:\blaypage(?:\.render)?|\bjqPaginator|\.(?:pagination|createPage|twbsPagination|bootstrapPaginator|paging))"
+    r"\s*\((?:[^(){}]{0,60},)?\s*\{"
+)
+_OPTIONS = {
+    name: re.compile(rf"\b(?:{names})[\"']?\s*:\s*[\"']?(\d{{1,8}})\b")
+    for name, names in {
+        "current": "curr|current|currentPage|pageNo|pageIndex|startPage",
+        "pages": "pages|pageCount|totalPages?",
+        "count": "count|total|totalCount|totalData",
+        "limit": "limit|pageSize|showData",
+    }.items()
+}
+_TURNED_TO = re.compile(r"\b\w+\.(?:curr\b|getCurrent\(\))")
+_GIVEN_TO_JUMP = re.compile(r"function\s*\w*\s*\(\s*(?:e(?:vent)?\s*,\s*)?(\w+)")
 _JUMP = re.compile(r"location(?:\.href)?\s*=\s*([^;\n}]{3,200})")
 
 
@@ -116,9 +129,10 @@ def trs_call(page: Page) -> str | Last | None:
 
 def script_variables(page: Page) -> str | Last | None:
     """``var countPage = 125; var currentPage = 0`` beside static ``index_N`` pages."""
-    if "countPage" not in page.html:
+    named = next((names for names in _STATIC_PAGES if names[0] in page.html), None)
+    if named is None:
         return None
-    count, current = variable(page, _COUNT_PAGE), variable(page, _CURRENT_PAGE)
+    count, current = (variable(page, re.compile(name)) for name in named)
     if count is None or current is None:
         return None
     following = current + 1
@@ -129,31 +143,40 @@ def script_variables(page: Page) -> str | Last | None:
     return page.absolute(f"{stem}_{following}.{ending}")
 
 
-def laypage(page: Page) -> str | Last | None:
-    """``laypage.render({count: 123, limit: 10, curr: 1, jump: function (o) { location.href = "?page=" + o.curr }})``."""
-    if "laypage" not in page.html:
-        return None
+def plugin(page: Page) -> str | Last | None:
+    """``laypage.render({count: 123, limit: 10, curr: 1, jump: function (o) { location.href = "?page=" + o.curr }})`` and
+    its like: the page's numbers, and a function that is given the next one."""
     code = code_of(page)
-    options = laypage_options(code)
-    numbers = laypage_numbers(options)
-    current = numbers.get("curr") or number_in_url(page.url) or 1
-    pages = numbers.get("pages") or (
-        math.ceil(numbers["count"] / (numbers.get("limit") or 10)) if "count" in numbers else None
-    )
+    options = plugin_options(code)
+    if not options:
+        return None
+    numbers = plugin_numbers(options)
+    current = numbers.get("current") or number_in_url(page.url) or 1
+    pages = pages_of(numbers)
     if pages is not None and current >= pages:
         return LAST
     for jump in _JUMP.findall(options):
-        if re.search(r"\w+\.curr\b", jump):
-            made = evaluated(re.sub(r"\w+\.curr\b", "CURRENT", jump), {"CURRENT": str(current + 1)}, code)
+        expression, turned = _TURNED_TO.subn("CURRENT", jump)
+        for given in [] if turned else dict.fromkeys(_GIVEN_TO_JUMP.findall(options)):
+            expression = re.sub(rf"\b{re.escape(given)}\b", "CURRENT", expression)
+        if "CURRENT" in expression:
+            made = evaluated(expression, {"CURRENT": str(current + 1)}, code)
             return page.absolute(made) if made else None
     return None
 
 
-def laypage_options(code: str) -> str:
-    start = _LAYPAGE.search(code)
-    return code[start.end() : start.end() + 2000] if start else ""
+def plugin_options(code: str) -> str:
+    """The options of the pager that a script draws; "" where it draws none."""
+    start = _PLUGIN.search(code)
+    return body_of(code, start.end()) if start else ""
 
 
-def laypage_numbers(options: str) -> dict[str, int]:
-    told = {name: re.search(_OPTION % name, options) for name in ("count", "limit", "pages", "curr")}
+def plugin_numbers(options: str) -> dict[str, int]:
+    told = {name: form.search(options) for name, form in _OPTIONS.items()}
     return {name: int(found[1]) for name, found in told.items() if found}
+
+
+def pages_of(numbers: dict[str, int]) -> int | None:
+    if "count" not in numbers:
+        return numbers.get("pages")
+    return numbers.get("pages") or math.ceil(numbers["count"] / (numbers.get("limit") or 10))

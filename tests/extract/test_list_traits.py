@@ -35,6 +35,10 @@ ROWS = {
     "day over month": "<ul>{}</ul>|<li><div><b>{d}</b><i>2024-02</i></div><h3><a href='{url}'>{title}</a></h3><p>近日，渡口检查全面展开，要求各地落实。</p></li>",
     "year beside day": "<ul>{}</ul>|<li><a href='{url}'>{title}</a><span>2024</span><span>02-{d}</span></li>",
     "opened by script": "<div>{}</div>|<div><a href='javascript:void(0)' onclick=\"window.open('{url}')\">{title}</a><span>{day}</span></div>",
+    "opened by a function": "<ul>{}</ul><script>function view(u){{window.open(u)}}</script>|<li><a href=\"javascript:view('{url}')\">{title}</a><span>{day}</span></li>",
+    "opened by a click on the row": "<ul>{}</ul>|<li onclick=\"location.href='{url}'\"><p>{title}</p><span>{day}</span></li>",
+    "address in data": "<ul>{}</ul>|<li><a data-href='{url}'>{title}</a><span>{day}</span></li>",
+    "year as a heading": "<h3>2024年</h3><ul>{}</ul>|<li><a href='{url}'>{title}</a><span>02-{d}</span></li>",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from lawcrawl.extract.claims import claims
 from lawcrawl.extract.document import Page
+from lawcrawl.extract.listing import read_list
 from lawcrawl.extract.pagers import next_page
 from tests.extract.pages import HOST, page
 
@@ -239,3 +240,49 @@ def test_what_the_pager_claims(text: str, pages: int | None, records: int | None
 
 def test_script_variables_tell_the_pages() -> None:
     assert claims(script("var countPage = 125; var currentPage = 0")).pages == 125
+
+
+@pytest.mark.parametrize(
+    ("code", "following", "pages"),
+    [
+        ("laypage.render({count: 57, limit: 10, curr: 1, jump: function (o) { location.href = '?page=' + o.curr }})", "?page=2", 6),
+        ("laypage({pages: 22, curr: 22, jump: function (e, first) { if (!first) location.href = '?page=' + e.curr }})", None, 22),
+        ("$('.m').pagination({pageCount: 12, current: 1, callback: function (api) { location.href = 'list.html?p=' + api.getCurrent(); }});", "list.html?p=2", 12),
+        ("$.jqPaginator('#m', {totalPages: 7, currentPage: 3, onPageChange: function (num, type) { location.href = 'index_' + num + '.html'; }});", "index_4.html", 7),
+        ("$('.m').createPage({pageCount: 6, current: 1, backFn: function (p) { location.href = '?page=' + p; }});", "?page=2", 6),
+        ("$('.m').createPage({pageCount: 6, current: 1, backFn: function (p) { load(p); }});", None, 6),
+        ("var nPageCount = 9; var nCurrIndex = 0;", "index_1.html", 9),
+    ],
+)  # fmt: skip
+def test_a_pager_that_a_script_draws(code: str, following: str | None, pages: int) -> None:
+    read = script(code)
+    assert next_page(read) == (f"{LIST}{following}" if following else None)
+    assert claims(read).pages == pages
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<input type='button' value='下一页' onclick='this.form.p.value=2;this.form.submit();'>",
+        "<a href='javascript:go(2)'>下一页</a><script>function go(n) { $('#p').val(n); $('#f').submit(); }</script>",
+        "<a href='javascript:;' onclick='go(2)'>下一页</a><script>var go = function (n) { document.getElementById('p').value = n; document.f.submit() }</script>",
+        "<a href='javascript:list.go(2)'>下一页</a><script>var list = {go: function (n) { document.f.p.value = n; document.f.submit() }}</script>",
+    ],
+)  # fmt: skip
+def test_a_form_that_the_pager_posts(control: str) -> None:
+    form = "<form id='f' name='f' method='post' action='/list.do'><input type='hidden' name='cid' value='3'>"
+    rows = "".join(
+        f"<li><a href='t{n}.html'>临溪市第{n}期渡口公告</a><em>2024-03-1{n}</em></li>" for n in range(5)
+    )
+    listed = read_list(
+        page(f"<ul>{rows}</ul>{form}<input type='hidden' id='p' name='p'>{control}</form>", url=LIST)
+    )
+    assert (listed.next, listed.form) == (f"{HOST}/list.do", {"cid": "3", "p": "2"})
+
+
+@pytest.mark.parametrize(
+    ("link", "following"),
+    [("<a href='?page=2'>加载更多</a>", "?page=2"), ("<a href='/xw/'>查看更多</a>", None), ("<a href='javascript:;'>加载更多</a>", None)],
+)  # fmt: skip
+def test_a_link_that_loads_more(link: str, following: str | None) -> None:
+    assert next_page(shown(link)) == (f"{LIST}{following}" if following else None)
