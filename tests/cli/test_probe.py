@@ -68,7 +68,7 @@ def test_a_saved_list_tells_its_rows_and_the_next_page(saved_list: Path) -> None
 
 
 def test_the_family_is_told_with_the_mark_that_was_seen(saved_article: Path) -> None:
-    assert "trs, 90% sure, by TRS_Editor" in probe(saved_article).stdout
+    assert "trs, 95% sure, by TRS_Editor" in probe(saved_article).stdout
 
 
 def test_a_page_of_no_family_is_said_to_be_read_by_its_structure(tmp_path: Path) -> None:
