@@ -162,11 +162,12 @@ def _stamp(found: re.Match[str]) -> str | None:
         hour += 12
     if hour > 23 or minute > 59 or second > 59:
         return day
-    moment = datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:{second:02}")
+    shown = f"{day}T{hour:02}:{minute:02}" + (f":{second:02}" if found["S"] else "")
     zone = found["zone"]
-    if (zone and "T" in found[0][8:12]) or (zone and zone.strip().upper().startswith(("GMT", "UTC"))):
-        moment = _beijing(moment, zone)
-    return moment.isoformat(timespec="seconds" if found["S"] else "minutes")
+    if zone and ("T" in found[0][8:12] or zone.strip().upper().startswith(("GMT", "UTC"))):
+        moment = _beijing(datetime.fromisoformat(shown), zone)
+        return moment.isoformat(timespec="seconds" if found["S"] else "minutes")
+    return shown
 
 
 def _beijing(moment: datetime, zone: str) -> datetime:

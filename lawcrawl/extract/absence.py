@@ -23,7 +23,7 @@ REST = 40
 # Cheap enough for every page; only one that holds such a word, or hardly anything, is looked at closely.
 # Every alternative begins with a letter as it is: a long page is passed over by its first letters alone.
 _HINT = re.compile(
-    r"404|n(?i:ot\s+found)|N(?i:ot\s+found)|c(?i:annot be found)|C(?i:annot be found)|"
+    r"4(?<!\d4)04(?!\d)|n(?i:ot\s+found)|N(?i:ot\s+found)|c(?i:annot be found)|C(?i:annot be found)|"
     r"不存在|找不到|找到|删除|移除|撤|下线|下架|失效|走丢|丢失"
 )
 _SMALL = 4_000

@@ -27,7 +27,7 @@ _META_CHARSET = re.compile(
 )
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _CONTROL = bytes({*range(32)} - set(b"\t\n\r"))
-_ENDS = re.compile(r"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
+_ENDS = re.compile(rb"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"}
 # Of Python's codecs those that are charsets of pages; others ("base64", "idna") are not, whatever a page declares.
@@ -90,7 +90,7 @@ class Page:
     @cached_property
     def elements(self) -> list[Element]:
         """Every element and comment, in the page's order. Held: lxml makes one anew at every look, unless somebody does."""
-        return list(parse(repaired(self.html)).iter())
+        return list(parse(self.html).iter())
 
     @cached_property
     def marks(self) -> Marks:
@@ -178,14 +178,18 @@ def once_a_page(find: Callable[[Page], Found]) -> Callable[[Page], Found]:
 
 
 def parse(html: str) -> Element:
-    """The root element of any text, control characters aside; an empty document where there is nothing in it."""
+    """The root element of any text; an empty document where there is nothing in it.
+
+    Left out are control characters and the ends of the document, which need not stand where it ends: libxml2 hangs all
+    that follows a stray ``</html>`` beside the root, where no selector sees it.
+    """
     parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
         # As bytes: a charset declared inside the text must not decide again.
         markup = html.encode("utf-8", "replace")
         if _OURS in markup:
             markup = html.replace(BREAK, "").replace(CELL, "").replace(JOIN, "").encode("utf-8", "replace")
-        root = etree.fromstring(markup.translate(None, _CONTROL), parser)
+        root = etree.fromstring(_ENDS.sub(b"", markup.translate(None, _CONTROL)), parser)
     except etree.XMLSyntaxError:
         root = None
     return root if root is not None else etree.fromstring(EMPTY, parser)
@@ -250,14 +254,6 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
         return in_header[1].lower()
     in_page = _META_CHARSET.search(body[:4096])
     return (in_page[1] or in_page[2]).decode("ascii").lower() if in_page else None
-
-
-def repaired(html: str) -> str:
-    """Without the ends of the document, which need not stand where it ends.
-
-    libxml2 hangs all that follows a stray ``</html>`` beside the root, where no selector sees it.
-    """
-    return _ENDS.sub("", html)
 
 
 def hidden(element: Element) -> bool:
@@ -339,14 +335,9 @@ def _covered(element: Element) -> Iterator[None]:
 
 
 def lines_of(shown: str, *, apart: bool = False) -> list[str]:
-    found = SPACE.sub(" ", shown.replace(JOIN, " " if apart else "")).split(BREAK)
-    return [line for line in map(_line, found) if line]
-
-
-def _line(text: str) -> str:
-    if CELL not in text:
-        return text.strip()
-    return "\t".join(cell.strip() for cell in text.split(CELL)).strip("\t")
+    text = SPACE.sub(" ", shown.replace(JOIN, " " if apart else ""))
+    text = text.replace(f" {CELL}", CELL).replace(f"{CELL} ", CELL).replace(CELL, "\t")
+    return [line for part in text.split(BREAK) if (line := part.strip(" \t"))]
 
 
 def text_of(element: Element) -> str:
