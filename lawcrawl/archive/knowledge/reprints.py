@@ -89,7 +89,10 @@ def compare(db: sqlite3.Connection, article_id: int, text: str | None) -> None:
 def neighbours(db: sqlite3.Connection, article_id: int, own: bytes, found: list[int]) -> list[int]:
     """The articles that share a bucket and may be alike by their sketches, those most like it first."""
     sharing: dict[int, bytes] = {}
-    for bucket in found:
+    for (bucket,) in db.execute(
+        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM buckets WHERE bucket = value)",
+        (json.dumps(found),),
+    ).fetchall():  # most texts share none
         sharing.update(
             db.execute(
                 "SELECT article_id, minhash FROM buckets JOIN sketches USING (article_id) WHERE bucket = ? AND article_id != ?"
