@@ -61,6 +61,15 @@ def test_a_page_with_an_etag_is_asked_for_only_if_it_changed(site: Site, archive
     assert rows(archive, "SELECT unchanged FROM crawls ORDER BY id DESC LIMIT 1") == [1]
 
 
+def test_a_page_that_no_article_came_of_is_asked_for_only_if_it_changed(site: Site, archive: Path) -> None:
+    site.page(PAGE, "<html><body>网站维护中</body></html>", ETag='"1"')
+    for _ in range(2):
+        site.unchanged.clear()
+        crawl(archive, f"{site.url}/tzgg/")
+    assert site.unchanged == [PAGE]
+    assert rows(archive, "SELECT count(*) FROM articles") == [0]
+
+
 def test_an_answer_that_nothing_changed_refers_to_the_record_that_holds_the_body(
     site: Site, archive: Path
 ) -> None:
