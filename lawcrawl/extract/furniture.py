@@ -44,6 +44,8 @@ _NEIGHBOUR = re.compile(
     r"^[\[【(（]?\s*(?:相关|延伸|推荐|热门|猜你|更多|往期|最新|同类|关联)(?:附件|文档|文章|链接|阅读|稿件|文件|新闻|信息|推荐|解读|内容|报道|资讯|政策|喜欢)"
     r"[^。；]{0,12}$"
 )
+_NEXT_ARTICLE = re.compile(r"^[\[【(（<«‹←]?\s*[上下]一[篇条]\s*(?:[:：]|$|[\]】])")
+_SUBTITLE = re.compile(r"^[—–―─]{1,2}\s*[^—–―─]{4,40}$")
 # Every alternative begins with a letter as it is: a long text is passed over by its first letters alone.
 _COLOPHON = re.compile(
     r"版权所有|I[Cc][Pp]备|i[Cc][Pp]备|网站标识码|公网安备|c(?i:opyright)|C(?i:opyright)|a(?i:ll rights reserved)|"
@@ -61,7 +63,7 @@ _ANSWERS = re.compile(
 )
 _BOX = re.compile(
     r"^\W{0,3}(?:友情链接|相关链接|网站导航|网站地图|联系我们|联系方式|扫一扫|关注我们|官方微信|热点(?:文章|新闻|信息|专题|推荐)?|"
-    r"(?:点击|阅读|本周|本月|浏览)?排行榜?|热门(?:点击|排行)|图片新闻|推荐(?:阅读|文章|信息)?|专题专栏|快速通道|信息检索)\W{0,3}(?:更多\W{0,3})?$"
+    r"(?:点击|阅读|本周|本月|浏览)?排行榜?|热门(?:点击|排行)|图片新闻|(?:为[您你])?推荐(?:阅读|文章|信息|新闻)?|(?:精彩|今日|编辑|本栏|栏目)推荐|大家都在看|专题专栏|快速通道|信息检索)\W{0,3}(?:更多\W{0,3})?$"
 )
 _CLOSING = re.compile(
     r"^[（(【\[]?\s*(?:责任编辑|责编|(?:本文|网络|网站|文字|本期)?编\s*辑|(?:信息|文章|稿件)?来\s*源|稿源|[初复终一二三]?审\s*[核稿]?|校\s*对|作\s*者|撰\s*稿人?|供\s*稿|"
@@ -74,7 +76,7 @@ _COUNT = re.compile(
 # A heading or a label of what explains the document or goes with it, where only links stand behind it.
 _POINTER = re.compile(
     r"^\W{0,3}(?:(?:政策|文件|部门|专家|媒体|图文|图片|文字|视频|相关|关联)?解读(?:材料|文章|信息|稿)?|图解|相关(?:链接|文件|政策)|政策(?:原文|链接)|"
-    r"您可能(?:对以下文章|还?会?)感兴趣|(?:本栏|栏目|编辑)推荐|标\s?签|关键[词字]|[Tt]ags?)[\s:：】\]]*"
+    r"您可能(?:对以下文章|还?会?)感兴趣|标\s?签|关键[词字]|[Tt]ags?)[\s:：】\]]*"
 )
 _ATTACHMENT_HEAD = re.compile(
     r"^[\[【(（]?\s*(?:相关|文档|文件|资料)?(?:附件|下载)(?:下载|列表|信息)?\s*[\]】)）]?\s*[:：]?$"
@@ -141,6 +143,16 @@ def opens_answers(line: str) -> bool:
     return len(line) <= HEADING and _ANSWERS.match(line) is not None
 
 
+def leads_on(line: str) -> bool:
+    """The way to the article before or after this one (上一篇：): nothing of this one's text comes after it."""
+    return len(line) <= HEADING and _NEXT_ARTICLE.match(line) is not None
+
+
+def is_subtitle(line: str) -> bool:
+    """A second line of a title, set off by a dash."""
+    return len(line) <= HEADING and _SUBTITLE.match(line) is not None
+
+
 def is_dated(line: str) -> bool:
     """A date with a few words, such as who published: an information line without labels."""
     return len(line) < 60 and parse_date(line) is not None and re.search("[，。；！？]", line) is None
@@ -172,14 +184,14 @@ def is_furniture(line: str) -> bool:
 def end_of_text(found: list[str], linked: frozenset[str]) -> int:
     """Where the text ends among the lines of its element; ``linked`` are the texts of its links.
 
-    What readers say to it ends it; so does a heading of neighbours (上一篇, 相关阅读) where nothing but links and
-    furniture follows. From the end upwards so does every line of furniture and every list of files that repeats what
+    What readers say to it ends it, and so does the way to the next article; a heading of neighbours (相关阅读) does
+    where nothing but links and furniture follows. From the end upwards so does every line of furniture and every list of files that repeats what
     the text says.
     """
     end = len(found)
     running: int | None = None
     for index, line in enumerate(found):
-        if index and opens_answers(line):
+        if opens_answers(line) or (leads_on(line) and any(map(is_sentence, found[:index]))):
             end = index
             break
         if heads_others(line):

@@ -60,6 +60,8 @@ ENOUGH = 3.0
 def prominent(facts: Facts) -> str | None:
     """The line that looks most like a title: a heading, large, centred, over the line of date and source."""
     shown = facts.shown[:400]
+    answers = next((at for at, line in enumerate(shown) if opens_answers(line)), len(shown))
+    answered = frozenset(map(bare, shown[answers:])) - frozenset(map(bare, shown[:answers]))
     places: dict[str, list[int]] = {}
     for place, line in enumerate(shown):
         places.setdefault(bare(line), []).append(place)
@@ -78,6 +80,8 @@ def prominent(facts: Facts) -> str | None:
     best, most = None, ENOUGH
     for element, found in _candidates(facts):
         text = "".join(map(bare, found))
+        if text in answered:
+            continue
         value = _looks(element) - 4 * (text in elsewhere)
         value += 1 if len(text) >= 10 else -1 if len(text) < 6 else 0
         if is_site_name(text):

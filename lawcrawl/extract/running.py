@@ -6,14 +6,24 @@ import re
 
 from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.document import UNSEEN, Element, classes, hidden, holding, lines
-from lawcrawl.extract.furniture import HEADING, heads_others, is_dated, is_furniture, opens_answers
+from lawcrawl.extract.furniture import (
+    HEADING,
+    heads_others,
+    is_dated,
+    is_furniture,
+    is_information,
+    is_subtitle,
+    leads_on,
+    opens_answers,
+)
 
 FRAME = re.compile(
     r"(?<![a-z])(?:nav|foot|head(?!line)|menu|crumb|bread|position|location|share|bshare|relat|recommend|side|aside|"
-    r"search|login|copyright|links?|toolbar|comment|banner|pager|page_?bar|logo|friend|hot|rank|xgxw|xgyd|xgwz)"
+    r"search|login|copyright|links?|toolbar|comment|banner|pager|page_?bar|logo|friend|hot|rank|xgxw|xgyd|xgwz|"
+    r"daohang|weizhi|fenxiang|tuijian|xiangguan|paihang|pinglun|dibu)"
 )
 _SENTENCE = re.compile("[，。；：、！？]")
-_OUTSIDE = frozenset(("header", "footer", "nav"))
+_OUTSIDE = frozenset(("footer", "nav"))
 A_FILE, A_PICTURE = 0.4, 0.3
 """What a link to a document and a picture count: less than the shortest sentence."""
 
@@ -39,6 +49,8 @@ class Running:
         self.titled = holding(headings)
         self.open = not headings
         self.closed = False
+        self.labelled = False
+        """Whether the last piece of text was a label alone (来源：), so that the next one is its value."""
         self.own: dict[Element, float] = {}
         self.scores: dict[Element, float] = {}
         """How much of the text stands inside each element; those without any are not in it."""
@@ -88,7 +100,7 @@ class Running:
         if child.tag in UNSEEN or child.tag in _OUTSIDE or child in self.trails:
             return True
         return child not in self.titled and (
-            hidden(child) or bool(child.attrib and FRAME.search(classes(child)))
+            child.tag == "header" or hidden(child) or bool(child.attrib and FRAME.search(classes(child)))
         )
 
     def meet(self, text: str, element: Element) -> None:
@@ -102,11 +114,14 @@ class Running:
             or element.tag == "a"
         ):
             return
-        if self.filled and opens_answers(text):
+        labelled, self.labelled = self.labelled, text[-1] in ":：" and is_information(text)
+        if labelled and len(text) < HEADING and not is_whole(text):
+            return
+        if (self.filled and opens_answers(text)) or (self.solid and leads_on(text)):
             self.closed = True
         elif heads_others(text):
             self.leave(element)
-        elif not self.filled and is_dated(text):
+        elif not self.filled and (is_dated(text) or is_subtitle(text)):
             return
         else:
             self.take(element, value(text), solid=is_whole(text))

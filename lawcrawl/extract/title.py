@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lawcrawl.extract.document import Element, Page, hidden, holding, inner_text, lines, text_of
 from lawcrawl.extract.furniture import LONGEST_DATE, is_colophon, is_date, is_information
 from lawcrawl.extract.headline import HEADING, joined, prominent
+from lawcrawl.extract.labels import read_labels
 from lawcrawl.extract.names import is_site_name
 from lawcrawl.normalize import bare, parse_doc_number, squeeze
 
@@ -19,6 +20,7 @@ _TITLE_CUT = re.compile(r"\s*(?:_{1,3}|\s-+\s|-{1,2}(?=[^-]*$)|\||｜|—{2}(?=[
 _PART_END = re.compile(r"\s*(?:_+|-+|—{1,2}|[|｜·•])\s*|\s+")
 _NO_TITLE = re.compile(r"^(?:首页|网站首页|主页|正文|详细内容|详情|信息详情|内容页|当前位置.*)$")
 _BRACKETED_END = re.compile(r"\s*[（(【\[〔].{4,40}[)）】\]〕]$")
+_TITLE_LABELS = ("标题", "信息名称", "公文名称", "文件名称")
 SHORT_NAME = 8
 _BLOCKS = (
     "h1",
@@ -104,6 +106,14 @@ def document_title(facts: Facts) -> str | None:
     return first if _stands_in(facts, bare(first)) else None
 
 
+def title_in_table(facts: Facts) -> str | None:
+    """What the disclosure table gives as the document's name, where that is more than a word."""
+    labels = read_labels(facts.shown)
+    return next(
+        (labels[name] for name in _TITLE_LABELS if len(bare(labels.get(name, ""))) > SHORT_NAME), None
+    )
+
+
 def _stands_in(facts: Facts, plain: str) -> bool:
     """Whether the text is most of a line of the page, or stands over several; links do not count."""
     if any(bare(inner_text(link)) == plain for link in facts.page.tree.iter("a")):
@@ -142,6 +152,7 @@ TITLE: tuple[tuple[str, Callable[[Facts], str | None]], ...] = (
     ("heading", heading),
     ("metadata ArticleTitle", title_metadata),
     ("document title", document_title),
+    ("labelled table", title_in_table),
     ("prominent line", prominent),
 )
 

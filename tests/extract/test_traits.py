@@ -216,3 +216,64 @@ def test_the_day_on_which_a_law_was_adopted_is_not_the_day_of_publication() -> N
     adopted = "<p>（2007年6月29日临溪市人民代表大会常务委员会第八次会议通过）</p>"
     found = read(f"<h1>{TITLE}</h1>{adopted}<p>2024-01-04</p><div>{PLAIN}</div>")
     assert found.published == "2024-01-04"
+
+
+# What real templates put around a text, and what of it is none
+
+
+def test_a_heading_in_the_article_s_own_header_opens_its_text() -> None:
+    found = read(
+        f"<main><article><header><h1>{TITLE}</h1></header><div>{PLAIN}</div></article></main>", name=TITLE
+    )
+    assert (found.title, found.text) == (TITLE, TEXT)
+
+
+def test_boxes_named_in_pinyin_are_not_the_text() -> None:
+    box = (
+        "<dl><dt><a href='/9.html'>渡口检查</a></dt><dd>近日，市交通局检查了渡口，要求各地落实责任，确保安全。</dd></dl>"
+        * 4
+    )
+    found = read(
+        f"<div><h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS[0]}</div><div class='tuijian'>{box}</div></div>"
+    )
+    assert found.text == PARAGRAPHS[0]
+
+
+def test_the_value_of_a_label_is_not_the_text() -> None:
+    info = "<div><label>发布时间：</label><em>2024-01-04</em> <label>信息来源：</label><em>法治与普法科（研究室）</em></div>"
+    found = read(f"<div><div><h1>{TITLE}</h1>{info}</div><div><img src='/up/scan.jpg'></div></div>")
+    assert (found.text, found.images) == (None, [f"{HOST}/up/scan.jpg"])
+
+
+def test_a_subtitle_is_not_the_text() -> None:
+    names = "<ul><li>林渡</li><li>张小溪</li></ul>"
+    found = read(f"<div><h1>{TITLE}</h1><p>——码头检查侧记</p></div><div>{INFO}</div><div>{names}</div>")
+    assert found.text == "林渡\n张小溪"
+
+
+def test_nothing_below_the_way_to_the_next_article_is_the_text() -> None:
+    notice = "<div><p>公告：因系统升级，本网站将于三月一日停止服务，给您带来不便，敬请谅解。</p></div>" * 3
+    found = read(
+        f"<h1>{TITLE}</h1>{INFO}<p>请各单位于三月一日前报送渡口名录。</p><div>上一篇：<a href='/1.html'>渡口名录</a></div>{notice}"
+    )
+    assert found.text == "请各单位于三月一日前报送渡口名录。"
+
+
+def test_what_readers_answer_is_neither_title_nor_text() -> None:
+    answers = "".join(
+        f"<div><b>{name}</b> 2024-02-0{n} 10:20:30<p>希望尽快落实到位，让大家得到实惠，支持！</p></div>"
+        for n, name in enumerate(("林先生", "张女士"), 1)
+    )
+    found = read(
+        f"<div>元旦放假</div>{INFO}<div><img src='/up/a.jpg'></div><div><h4>网友评论</h4>{answers}</div>"
+    )
+    assert (found.title, found.text) == ("元旦放假", None)
+
+
+def test_the_disclosure_table_names_the_title_where_nothing_else_does() -> None:
+    table = (
+        f"<table><tr><td>信息名称：</td><td>{TITLE}</td></tr><tr><td>索引号：</td><td>LX-2024-01</td>"
+        "<td>发文机构：</td><td>市交通局</td></tr></table>"
+    )
+    found = read(f"<div>{table}<div>{PLAIN}</div></div>")
+    assert (found.title, found.evidence["title"], found.text) == (TITLE, "labelled table", TEXT)
