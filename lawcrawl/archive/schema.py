@@ -34,6 +34,7 @@ CREATE TABLE captures (
     payload_id INTEGER REFERENCES captures(id), kind TEXT, asked_url TEXT, channel_id INTEGER REFERENCES channels(id)
 );
 CREATE INDEX captures_url ON captures(url);
+CREATE INDEX captures_sha256 ON captures(sha256);
 CREATE INDEX captures_crawl_id ON captures(crawl_id);
 CREATE INDEX captures_asked_url ON captures(asked_url) WHERE asked_url IS NOT NULL;
 CREATE TABLE articles (
@@ -49,6 +50,11 @@ CREATE INDEX articles_doc_number ON articles(doc_number);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_source ON articles(source, published);
 CREATE INDEX articles_month ON articles(site_id, substr(published, 1, 7), views);
+CREATE INDEX articles_brief ON articles(id, site_id, published, source, views);
+CREATE INDEX articles_filled ON articles(
+    status, title IS NOT NULL, published IS NOT NULL, source IS NOT NULL, author IS NOT NULL, views IS NOT NULL,
+    doc_number IS NOT NULL, issuer IS NOT NULL, text IS NOT NULL
+);
 CREATE INDEX articles_odd ON articles(status) WHERE status != 'live' OR checked_at IS NULL;
 CREATE INDEX articles_checked_at ON articles(site_id, checked_at, status, changed_at);
 CREATE TABLE listings (

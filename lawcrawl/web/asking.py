@@ -18,8 +18,8 @@ PATIENCE = 2.0
 """Seconds that a page waits for who holds the database."""
 FRESH = 60.0
 """Seconds for which an answer over the whole archive is given again, whatever a crawl writes meanwhile."""
-COUNTING = 20_000
-"""Milliseconds that such an answer may take: it is given many times."""
+LONGEST = 20_000
+"""Milliseconds that an answer may take. Each is bounded by what it asks; a cold disk makes it slow, not wrong."""
 REMEMBERED = 256
 """Such answers that are kept."""
 
@@ -43,10 +43,10 @@ def archive_database(datasette: Any) -> Any:
 
 async def ask(datasette: Any, question: Callable[[Archive], T], *, limit: int | None = None) -> T:
     """What a question to the archive gives. Raises :class:`~lawcrawl.archive.ArchiveError`, also for one that takes
-    longer than ``limit`` milliseconds, Datasette's ``sql_time_limit_ms`` where none is named.
+    longer than ``limit`` milliseconds, :data:`LONGEST` where none is named.
     """
     database = archive_database(datasette)
-    limit = datasette.setting("sql_time_limit_ms") if limit is None else limit
+    limit = LONGEST if limit is None else limit
 
     def answer(_: sqlite3.Connection) -> T:
         folder = Path(database.path).parent
@@ -76,7 +76,7 @@ async def recall(datasette: Any, key: Hashable, question: Callable[[Archive], T]
         _answers.move_to_end((path, key))
         remembered: T = known.value
         return remembered
-    found = await ask(datasette, question, limit=COUNTING)
+    found = await ask(datasette, question)
     _answers[path, key] = Answer(found, state, now)
     while len(_answers) > REMEMBERED:
         _answers.popitem(last=False)

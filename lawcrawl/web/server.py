@@ -13,6 +13,7 @@ from datasette.app import Datasette
 
 import lawcrawl.web
 from lawcrawl.archive import Archive
+from lawcrawl.web.tables import INTERNAL, Tables
 
 HOST = "127.0.0.1"
 SETTINGS = {
@@ -35,18 +36,15 @@ def application(folder: Path) -> Any:
     if plugins.pm.has_plugin(DEFAULT_HANDLER):  # it prints a traceback for every page that is not there
         plugins.pm.unregister(name=DEFAULT_HANDLER)
     unwritable = not os.access(folder, os.W_OK) and not file.with_name(f"{file.name}-wal").exists()
-    return Datasette(
-        **{"immutables" if unwritable else "files": [str(file)]},
+    hidden = {name: {"hidden": True} for name in INTERNAL}
+    datasette = Datasette(
+        [str(file)],
         settings=SETTINGS,
-        metadata={"title": "lawcrawl", "databases": {"lawcrawl": {"tables": HIDDEN}}},
+        metadata={"title": "lawcrawl", "databases": {"lawcrawl": {"tables": hidden}}},
     )
-
-
-HIDDEN = {
-    f"{table}{part}": {"hidden": True}
-    for table in ("articles_fts", "titles_fts", "characters_fts")
-    for part in ("", "_data", "_idx", "_docsize", "_config", "_content")
-}
+    datasette.remove_database("lawcrawl")
+    datasette.add_database(Tables(datasette, str(file), is_mutable=not unwritable), name="lawcrawl")
+    return datasette
 
 
 def listen(port: int) -> socket.socket:

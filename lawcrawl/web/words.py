@@ -73,7 +73,7 @@ CHINESE = {
     "Year": "年份",
     "Articles: {n}": "{n} 篇",
     "Articles: more than {n}": "多于 {n} 篇",
-    "Counted among the newest {n}.": "在最新的 {n} 篇中统计。",
+    "Counted among {n} of them.": "在其中 {n} 篇中统计。",
     "No article contains this.": "没有文章包含所检索的内容。",
     "Before": "上一页",
     "Further": "下一页",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from lawcrawl.archive.filters import filters
+from lawcrawl.archive.filters import brief, filters
 from lawcrawl.normalize import parse_doc_number
 
 
@@ -94,7 +94,7 @@ def numbers_cited(
 ) -> list[Cited]:
     """The numbers, those that most articles cite first; ``containing``: only those with these characters in them."""
     where, values = filters(site=site, since=since, until=until)
-    narrowing = "JOIN articles a ON a.id = c.article_id" if values else ""
+    narrowing = f"CROSS JOIN {brief()} ON a.id = c.article_id" if values else ""
     found = db.execute(
         "WITH cited AS (SELECT c.doc_number, count(*) AS articles, sum(c.count) AS times FROM citations c"
         f" {narrowing} WHERE {where} AND instr(c.doc_number, :containing)"

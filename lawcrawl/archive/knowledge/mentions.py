@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from lawcrawl.archive.filters import filters
+from lawcrawl.archive.filters import brief, filters
 from lawcrawl.knowledge.laws import law_name
 
 OFTEN = 1000
@@ -34,13 +34,11 @@ class Naming:
 
 @dataclass(slots=True, frozen=True)
 class Named:
-    """A law, how many articles name it and how often in all; the first and the last day of those articles."""
+    """A law, how many articles name it and how often in all."""
 
     law: str
     articles: int
     count: int
-    first: str | None
-    last: str | None
 
 
 @dataclass(slots=True, frozen=True)
@@ -51,15 +49,6 @@ class Period:
     articles: int
     count: int
     of: int
-
-
-@dataclass(slots=True, frozen=True)
-class Counted:
-    """A law, how many articles name it and how often in all."""
-
-    law: str
-    articles: int
-    count: int
 
 
 def asked_law(text: str) -> str:
@@ -104,16 +93,6 @@ def articles_naming(
     return [Naming(*row) for row in found]
 
 
-def laws_counted(db: sqlite3.Connection, *, containing: str | None = None, limit: int = -1) -> list[Counted]:
-    """As :func:`laws_named` over the whole archive, without the days: told by the index alone."""
-    found = db.execute(
-        "SELECT law, count(*), sum(count) FROM mentions WHERE instr(law, :containing) GROUP BY law"
-        " ORDER BY 2 DESC, 3 DESC, 1 LIMIT :limit",
-        {"containing": containing or "", "limit": limit},
-    )
-    return [Counted(*row) for row in found]
-
-
 def laws_named(
     db: sqlite3.Connection,
     *,
@@ -125,10 +104,10 @@ def laws_named(
 ) -> list[Named]:
     """The laws, those that most articles name first; ``containing``: only those with these characters in their names."""
     where, values = filters(site=site, since=since, until=until)
+    narrowing = f"CROSS JOIN {brief()} ON a.id = m.article_id" if values else ""
     found = db.execute(
-        "SELECT m.law, count(*), sum(m.count), min(substr(a.published, 1, 10)), max(substr(a.published, 1, 10))"
-        f" FROM mentions m JOIN articles a ON a.id = m.article_id WHERE {where} AND instr(m.law, :containing)"
-        " GROUP BY m.law ORDER BY count(*) DESC, sum(m.count) DESC, m.law LIMIT :limit",
+        f"SELECT m.law, count(*), sum(m.count) FROM mentions m {narrowing} WHERE {where} AND instr(m.law, :containing)"
+        " GROUP BY m.law ORDER BY 2 DESC, 3 DESC, 1 LIMIT :limit",
         {"containing": containing or "", "limit": limit, **values},
     )
     return [Named(*row) for row in found]
@@ -149,12 +128,13 @@ def over_time(
     """
     where, values = filters(site=site, since=since, until=until)
     found = db.execute(
-        "WITH periods AS (SELECT substr(a.published, 1, :length) AS period, count(m.article_id) AS articles,"
-        " coalesce(sum(m.count), 0) AS times, count(*) AS everything FROM articles a"
-        " LEFT JOIN mentions m ON m.article_id = a.id AND m.law = :law"
+        "WITH named AS (SELECT substr(a.published, 1, :length) AS period, count(*) AS articles, sum(m.count) AS times"
+        f" FROM mentions m CROSS JOIN {brief()} ON a.id = m.article_id"
+        f" WHERE m.law = :law AND length(a.published) >= :length AND {where} GROUP BY 1),"
+        " published AS (SELECT substr(a.published, 1, :length) AS period, count(*) AS everything FROM articles a"
         f" WHERE length(a.published) >= :length AND {where} GROUP BY 1)"
-        " SELECT * FROM periods WHERE period BETWEEN (SELECT min(period) FROM periods WHERE articles)"
-        " AND (SELECT max(period) FROM periods WHERE articles) ORDER BY period",
+        " SELECT period, coalesce(articles, 0), coalesce(times, 0), everything FROM published LEFT JOIN named USING (period)"
+        " WHERE period BETWEEN (SELECT min(period) FROM named) AND (SELECT max(period) FROM named) ORDER BY period",
         {"law": law, "length": {"year": 4, "month": 7}[by], **values},
     )
     return [Period(*row) for row in found]

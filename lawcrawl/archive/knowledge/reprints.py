@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lawcrawl.archive.filters import filters
+from lawcrawl.archive.filters import brief, filters
 from lawcrawl.knowledge.likeness import ALIKE, BANDS, buckets, comparable, estimated, runs, similarity, sketch
 
 DOUBT = 0.15
@@ -191,11 +191,13 @@ def originals(
     """
     where, values = filters(site=site, since=since, until=until)
     found = db.execute(
-        "SELECT a.id, a.url, a.site_id, a.title, a.published, count(*), count(DISTINCT c.site_id) FROM reprints r"
-        " JOIN articles a ON a.id = r.of_id JOIN articles c ON c.id = r.article_id"
+        "WITH most AS (SELECT a.id, count(*) AS copies, count(DISTINCT c.site_id) AS sites FROM reprints r"
+        f" JOIN {brief('a')} ON a.id = r.of_id JOIN {brief('c')} ON c.id = r.article_id"
         f" WHERE NOT EXISTS (SELECT 1 FROM reprints WHERE article_id = a.id) AND {where}"
-        f" AND (c.site_id != a.site_id OR NOT :elsewhere) GROUP BY a.id ORDER BY count(*) DESC, a.published DESC, a.id DESC"
-        " LIMIT :limit",
+        " AND (c.site_id != a.site_id OR NOT :elsewhere)"
+        " GROUP BY a.id ORDER BY copies DESC, a.published DESC, a.id DESC LIMIT :limit)"
+        " SELECT id, url, site_id, title, published, copies, sites FROM most JOIN articles USING (id)"
+        " ORDER BY copies DESC, published DESC, id DESC",
         {"elsewhere": elsewhere, "limit": limit, **values},
     )
     return [Original(*row) for row in found]

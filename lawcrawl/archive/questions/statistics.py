@@ -40,8 +40,11 @@ def stats(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
         " (SELECT count(*) FROM failures) AS failures",
     )
     assert counts is not None
-    covered = ", ".join(f"count({field}) AS {field}" for field in COVERED)
-    of_fields = one(db, f"SELECT count(*) AS articles, {covered} FROM articles WHERE status != 'external'")
+    covered = ", ".join(f"coalesce(sum({field} IS NOT NULL), 0) AS {field}" for field in COVERED)
+    of_fields = one(
+        db,
+        f"SELECT count(*) AS articles, {covered} FROM articles INDEXED BY articles_filled WHERE status != 'external'",
+    )
     return {
         **counts,
         "coverage": of_fields,
@@ -55,9 +58,10 @@ def stats(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
         ),
         "view_growth": rows(
             db,
-            "SELECT r.article_id, a.title, a.views AS latest, sum(r.growth) FILTER (WHERE r.flag IS NULL) AS growth,"
-            " count(*) AS readings, count(r.flag) AS flagged FROM readings r JOIN articles a ON a.id = r.article_id"
-            " GROUP BY r.article_id HAVING count(*) > 1 ORDER BY growth DESC, r.article_id LIMIT 10",
+            "WITH most AS (SELECT article_id, sum(growth) FILTER (WHERE flag IS NULL) AS growth, count(*) AS readings,"
+            " count(flag) AS flagged FROM readings GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 1 LIMIT 10)"
+            " SELECT article_id, title, views AS latest, growth, readings, flagged FROM most JOIN articles ON id = article_id"
+            " ORDER BY growth DESC, article_id",
         ),
         "disk": {
             "database_bytes": sum(f.stat().st_size for f in path.glob("lawcrawl.db*")),

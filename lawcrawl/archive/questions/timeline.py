@@ -7,13 +7,15 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
+from lawcrawl.archive.filters import brief
+
 MONTHS = 36
 """A time of at most so many months is counted by month, a longer one by year."""
 COUNTS = """
-SELECT a.site_id, substr(a.published, 1, 7), count(*), sum(a.views) FROM articles a {naming}
+SELECT a.site_id, substr(a.published, 1, 7), count(*), sum(a.views) FROM {articles}
 WHERE {where} GROUP BY 1, 2 HAVING substr(a.published, 1, 7) IS NOT NULL ORDER BY 1, 2
 """
-NAMING = "JOIN mentions m ON m.article_id = a.id AND m.law = :law"
+NAMING = f"mentions m CROSS JOIN {brief()} ON a.id = m.article_id AND m.law = :law"
 
 
 class Span(NamedTuple):
@@ -33,7 +35,7 @@ def timeline(db: sqlite3.Connection, site: str | None = None, law: str | None = 
     With ``law`` (as :func:`~lawcrawl.archive.knowledge.mentions.asked_law` gives it) only those that name it.
     """
     counts = COUNTS.format(
-        naming="" if law is None else NAMING, where="1" if site is None else "a.site_id = :site"
+        articles="articles a" if law is None else NAMING, where="1" if site is None else "a.site_id = :site"
     )
     rows = db.execute(counts, {"site": site, "law": law}).fetchall()
     digits = 7 if months([month for _, month, *_ in rows]) <= MONTHS else 4

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
+from lawcrawl.archive.filters import brief
 from lawcrawl.archive.search.filters import Filters, where
 from lawcrawl.archive.search.marks import MARKS, Marker
 from lawcrawl.archive.search.plan import CHARACTERS, TITLES, WORDS, Part, Plan, plan
@@ -72,16 +74,20 @@ class Facets:
     law: list[tuple[str, int]] = field(default_factory=list)
 
 
-_FACETS = {
-    "site": "SELECT a.site_id, count(*) FROM json_each(:ids) i CROSS JOIN articles a ON a.id = i.value GROUP BY 1",
-    "source": "SELECT a.source, count(*) FROM json_each(:ids) i CROSS JOIN articles a ON a.id = i.value"
-    " WHERE a.source IS NOT NULL GROUP BY 1",
-    "channel": "SELECT c.name, count(DISTINCT i.value) FROM json_each(:ids) i CROSS JOIN listings l"
+_COUNTS = {
+    (
+        "site",
+        "source",
+        "year",
+    ): "SELECT a.site_id, a.source, substr(a.published, 1, 4), count(*) FROM json_each(:ids) i"
+    f" CROSS JOIN {brief()} ON a.id = i.value GROUP BY 1, 2, 3",
+    ("channel",): "SELECT c.name, count(DISTINCT i.value) FROM json_each(:ids) i CROSS JOIN listings l"
     " ON l.article_id = i.value JOIN channels c ON c.id = l.channel_id GROUP BY 1",
-    "law": "SELECT m.law, count(*) FROM json_each(:ids) i CROSS JOIN mentions m ON m.article_id = i.value GROUP BY 1",
-    "year": "SELECT substr(a.published, 1, 4), count(*) FROM json_each(:ids) i CROSS JOIN articles a"
-    " ON a.id = i.value WHERE a.published IS NOT NULL GROUP BY 1",
+    (
+        "law",
+    ): "SELECT m.law, count(*) FROM json_each(:ids) i CROSS JOIN mentions m ON m.article_id = i.value GROUP BY 1",
 }
+"""Facets that are counted together, and the values of each with how many articles have all of them."""
 _ORDERS = {
     "newest": "a.published DESC, a.id DESC",
     "oldest": "a.published IS NULL, a.published, a.id",
@@ -115,11 +121,13 @@ class Search:
         gathered = narrowed and self.matches(leading(parts)) > FEW
         return self.select(parts, None, limit, gathered=gathered)
 
-    def page(self, sort: Sort, limit: int, offset: int, marks: tuple[str, str] = MARKS) -> Results:
-        """Some of what is found, with snippets, and how much there is."""
+    def page(
+        self, sort: Sort, limit: int, offset: int, marks: tuple[str, str] = MARKS, *, counted: bool = True
+    ) -> Results:
+        """Some of what is found, with snippets, and how much there is: at least, if it is not ``counted``."""
         found = self.first(sort, offset + limit)[offset:]
-        if 0 < len(found) < limit:
-            return Results(self.hits(found, marks), offset + len(found), True)
+        if not counted or 0 < len(found) < limit:
+            return Results(self.hits(found, marks), offset + len(found), len(found) < limit)
         total = self.count(COUNTED + 1)
         exact = total <= COUNTED
         return Results(self.hits(found, marks), total if exact else max(COUNTED, offset + len(found)), exact)
@@ -129,12 +137,17 @@ class Search:
         ids = list(self.unordered(COUNTED + 1))
         found = Facets(min(len(ids), COUNTED), len(ids) <= COUNTED)
         chosen = json.dumps(ids[:COUNTED])
-        for name, sql in _FACETS.items():
-            order = "1 DESC" if name == "year" else "2 DESC, 1"
-            counts = self.db.execute(
-                f"{sql} ORDER BY {order} LIMIT :values", {"ids": chosen, "values": values}
-            )
-            setattr(found, name, counts.fetchall())
+        for names, sql in _COUNTS.items():
+            counts: list[Counter[str | None]] = [Counter() for _ in names]
+            for *row, articles in self.db.execute(sql, {"ids": chosen}):
+                for count, value in zip(counts, row, strict=True):
+                    count[value] += articles
+            for name, count in zip(names, counts, strict=True):
+                known = [(value, many) for value, many in count.items() if value is not None]
+                known.sort(key=lambda one: (-one[1], one[0]))
+                if name == "year":
+                    known.sort(reverse=True)
+                setattr(found, name, known[:values])
         return found
 
     # The first of them
@@ -214,7 +227,7 @@ class Search:
             clauses.append(clause if part.wanted else f"NOT {clause}")
         asked = (" AND ".join(clauses) or "1") + (f" ORDER BY {order}" if order else "")
         if along and re.search(r"\ba\.", asked):
-            table += f" CROSS JOIN articles a ON a.id = {row}"
+            table += f" CROSS JOIN {brief()} ON a.id = {row}"
         found = self.db.execute(f"SELECT {row} FROM {table} WHERE {asked} LIMIT :limit", values)
         return (article_id for (article_id,) in found)
 

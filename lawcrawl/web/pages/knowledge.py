@@ -7,11 +7,11 @@ from typing import Any
 from lawcrawl.archive import Archive
 from lawcrawl.archive.knowledge.citations import articles_citing, asked_number, numbers_cited
 from lawcrawl.archive.knowledge.mentions import (
-    Counted,
+    Named,
     Naming,
     articles_naming,
     asked_law,
-    laws_counted,
+    laws_named,
     over_time,
 )
 from lawcrawl.archive.knowledge.reprints import originals
@@ -46,8 +46,8 @@ async def laws(datasette: Any, request: Any) -> Any:
     containing = (request.args.get("containing") or "").strip().strip("《》") or None
     first, limit = paging(request)
 
-    def question(archive: Archive) -> list[Counted]:
-        return laws_counted(archive.connection, containing=containing, limit=limit)
+    def question(archive: Archive) -> list[Named]:
+        return laws_named(archive.connection, containing=containing, limit=limit)
 
     found = await recall(datasette, ("laws", containing, limit), question)
     shown = pages_around(request, found, first)

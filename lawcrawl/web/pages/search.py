@@ -54,15 +54,18 @@ def asked_by(request: Any) -> Asked:
 async def search(datasette: Any, request: Any) -> Any:
     asked, number = asked_by(request), min(page_number(request), FURTHEST)
 
-    def question(archive: Archive) -> dict[str, Any]:
-        offset = (number - 1) * SHOWN
-        hits = archive.search(
-            asked.query, sort=asked.sort, limit=SHOWN, offset=offset, marks=MARKS, **asked.narrowed
+    def question(archive: Archive) -> list[Hit]:
+        return archive.search(
+            asked.query,
+            sort=asked.sort,
+            limit=SHOWN + 1,
+            offset=(number - 1) * SHOWN,
+            marks=MARKS,
+            counted=False,
+            **asked.narrowed,
         )
-        return {"hits": hits, "more": not hits.exact or hits.total > offset + SHOWN}
 
-    found: dict[str, Any] = {"hits": [], "more": False}
-    facets, refused = Facets(), None
+    found, facets, refused = list[Hit](), Facets(), None
     if asked.anything:
         key = ("facets", asked.query, *sorted(asked.narrowed.items()))
         try:
@@ -83,14 +86,14 @@ async def search(datasette: Any, request: Any) -> Any:
         sites=sites,
         names=dict(sites),
         sorts=SORTS,
-        hits=found["hits"],
+        hits=found[:SHOWN],
         first=(number - 1) * SHOWN + 1,
         facets=columns(facets, asked, dict(sites), request),
         counted=facets,
         marked=marked,
         csv=with_arguments(request, at("/search.csv"), page=None, lang=None),
         feed=with_arguments(request, at("/search.atom"), page=None, lang=None),
-        later=with_arguments(request, page=number + 1) if found["more"] and number < FURTHEST else None,
+        later=with_arguments(request, page=number + 1) if len(found) > SHOWN and number < FURTHEST else None,
         earlier=with_arguments(request, page=number - 1) if number > 1 else None,
     )
 
