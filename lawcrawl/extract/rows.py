@@ -17,14 +17,16 @@ _SILENT = frozenset(("style", "template", "noscript", "select", "option", "texta
 _TIP = re.compile(r"(?:时间|日期)\s*[:：]\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _PINNED = re.compile(r"置顶|\[顶\]|【顶】")
 _PINNED_MARK = re.compile(r"\b(?:zhiding|top_icon|icon-top|istop|is-top|sticky|pinned)\b", re.I)
-_DASHES = str.maketrans("－‐‑–—─／．", "------/.")
+_DASHES = dict(zip("－‐‑–—─／．", "------/.", strict=True))
+_ANY_DASH = re.compile(f"[{''.join(_DASHES)}]")
 _BRACKETS = " \t\r\n\u00a0\u3000[]【】()（）〔〕{}<>《》/|·-—,，;；:："
 _HAS_NUMBER = re.compile(r"[\d〇○零一二三四五六七八九十０-９]")
 _OF_DATE = re.compile(
     r"[\d\s\u00a0\u3000:：∶.\-/年月日时分秒号()\[\]【】（）〔〕T|〇○零一二三四五六七八九十０-９]+|星期.|周."
 )
+_LEADS = ("发布", "公布", "公开", "发表", "发文", "更新", "录入", "添加", "上传", "")
 _LABEL = re.compile(
-    r"(?:(?:发布|公布|公开|发表|发文|更新|录入|添加|上传)?(?:时间|日期)|(?:时间|日期)发布)\s*[:：]?\s*"
+    rf"(?:{'|'.join(lead + name for lead in _LEADS for name in ('时间', '日期'))})\s*[:：]?\s*"
 )
 _PUBLISHED = re.compile(r"(?:发布|公布|公开|发表|更新|录入|添加|上传)(?:时间|日期)?|^\W*(?:时间|日期)")
 _WRITTEN = re.compile(r"成文|生成|印发|发文|生效|施行|实施|截止|开始|结束|制定|失效|废止|有效期")
@@ -162,23 +164,18 @@ def neighbours(row: Element, around: set[Element], *, before: bool) -> Iterator[
 
 def collect(node: Element, found: list[str], depth: int = 0) -> None:
     """Append what a reader sees of the element, a piece a text; a date that its ``title`` or ``datetime`` completes."""
-    if (
-        not isinstance(node.tag, str)
-        or node.tag in _SILENT
-        or depth > 40
-        or len(found) > MAX_PIECES
-        or hidden(node)
-    ):
+    tag, text = node.tag, node.text
+    if not isinstance(tag, str) or tag in _SILENT or depth > 40 or len(found) > MAX_PIECES or hidden(node):
         return
-    if node.tag == "script" and "document.write" not in (node.text or ""):
+    if tag == "script" and "document.write" not in (text or ""):
         return
-    if text := squeeze((node.text or "")[:MAX_TEXT]):
+    if text and (text := squeeze(text[:MAX_TEXT])):
         found.append(text)
     if (told := node.get("datetime") or node.get("title")) and _HAS_NUMBER.search(told):
-        found += [told[:40]] if node.tag != "a" and parse_date(told[:40]) else _TIP.findall(told[:2000])[:1]
+        found += [told[:40]] if tag != "a" and parse_date(told[:40]) else _TIP.findall(told[:2000])[:1]
     for child in node:
         collect(child, found, depth + 1)
-        if text := squeeze((child.tail or "")[:MAX_TEXT]):
+        if (text := child.tail) and (text := squeeze(text[:MAX_TEXT])):
             found.append(text)
 
 
@@ -190,7 +187,7 @@ def date_among(
     if shown := column_date(candidate.row):
         return shown
     shown_pieces = [
-        rest.translate(_DASHES)
+        _ANY_DASH.sub(lambda dash: _DASHES[dash[0]], rest)
         for piece in found
         if (piece not in candidate.title or _OF_DATE.fullmatch(piece))
         and (rest := piece.replace(candidate.title, " ").strip())
@@ -244,7 +241,7 @@ def labelled(shown: list[str]) -> str | None:
 def alone(shown: list[str]) -> str | None:
     """A piece that is a date and nothing else."""
     for piece in shown:
-        if len(piece) > 60:
+        if len(piece) > 60 or not _HAS_NUMBER.search(piece):
             continue
         bare = _LABEL.sub("", piece)
         if not _OF_DATE.sub("", bare).strip(_BRACKETS):
