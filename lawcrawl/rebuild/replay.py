@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,9 @@ class Recorded:
     """Another program put it on record, in an order of its own."""
 
 
+_CAPTURED = attrgetter("id", "crawl_id", "url", "fetched_at", "status", "file", "offset", "length")
+
+
 class Unreadable(Exception):
     """Why an article cannot be read anew: it stays as it is."""
 
@@ -86,6 +90,7 @@ class Replayer:
         self.scratch = sqlite3.connect(":memory:", isolation_level=None)
         for statement in FIRST.split(";\n"):
             self.scratch.execute(statement)
+        self.doubts_of: dict[int, dict[str, list[str]]] = {}
         self.read_at: set[str] = set()
         """When the visits of the article in hand were that could be read."""
 
@@ -119,36 +124,40 @@ class Replayer:
         return reached, asyncio.run(self.replay_all(units))
 
     async def replay_all(self, units: list[Unit]) -> list[Revision]:
+        answers = {one.id: one for one in self.recorded(one for unit in units for one in unit.visits)}
         self.scratch.execute("BEGIN")
         try:
-            return [await self.revision(self.scratch, unit) for unit in units]
+            # of which crawl an answer is decides on what is gone
+            self.scratch.executemany(
+                "INSERT INTO captures (id, crawl_id, url, fetched_at, status, warc_file, warc_offset, warc_length)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                map(_CAPTURED, answers.values()),
+            )
+            return [
+                await self.revision(
+                    self.scratch, unit, [answers[one] for one in unit.visits if one in answers]
+                )
+                for unit in units
+            ]
         finally:
             self.scratch.execute("ROLLBACK")
 
-    async def revision(self, scratch: sqlite3.Connection, unit: Unit) -> Revision:
+    async def revision(self, scratch: sqlite3.Connection, unit: Unit, visits: list[Recorded]) -> Revision:
         stored = self.stored(unit.key)
         article_id, now = stored if stored else (None, None)
         self.read_at.clear()
         try:
-            await self.read(scratch, unit, now)
+            await self.read(scratch, unit, visits, now)
         except Unreadable as error:
             return Revision(unit.key, article_id, reason=str(error))
         row = scratch.execute("SELECT id FROM articles WHERE url_key = ?", (unit.key,)).fetchone()
         found = history(scratch, row[0]) if row else None
         return compared(unit, article_id, now, found, self.read_at)
 
-    async def read(self, scratch: sqlite3.Connection, unit: Unit, stored: History | None) -> None:
+    async def read(
+        self, scratch: sqlite3.Connection, unit: Unit, visits: list[Recorded], stored: History | None
+    ) -> None:
         """Store every visit in turn. Raises :class:`Unreadable`."""
-        visits = self.recorded(unit.visits)
-        # of which crawl an answer is decides on what is gone
-        scratch.executemany(
-            "INSERT OR IGNORE INTO captures (id, crawl_id, url, fetched_at, status, warc_file, warc_offset, warc_length)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (one.id, one.crawl_id, one.url, one.fetched_at, one.status, one.file, one.offset, one.length)
-                for one in visits
-            ],
-        )
         rested_on = {row["capture_id"] for row in stored.versions} if stored else set()
         external = stored is not None and stored.article["status"] == "external"
         if rested_on - {one.id for one in visits} - ({None} if external else set()):
@@ -208,19 +217,17 @@ class Replayer:
             reason := lacks(article) or self.doubted(scratch, unit, visit, article)
         ):
             raise Unreadable(reason)
-        store_article(scratch, article, self.site(visit.crawl_id), visit.fetched_at, [])
+        store_article(scratch, article, visit.site_id or "", visit.fetched_at, [])
         self.read_at.add(visit.fetched_at)
 
     def doubted(
         self, scratch: sqlite3.Connection, unit: Unit, visit: Recorded, article: Article
     ) -> str | None:
         """Why a reading that its crawl did not believe is not believed now: what was doubted is still not as before."""
-        doubts = self.db.execute(
-            "SELECT reason FROM failures WHERE crawl_id = ? AND url = ? AND stage = 'validate'"
-            " AND reason LIKE 'doubtful: %'",
-            (visit.crawl_id, article.url),
-        ).fetchall()
-        names = [name for name, said in FIELDS.items() for (reason,) in doubts if said in reason]
+        said = " ".join(self.doubts(visit.crawl_id).get(article.url, ()))
+        names = [name for name, words in FIELDS.items() if words in said]
+        if not names:
+            return None
         row = scratch.execute(
             f"SELECT {', '.join(FIELDS)} FROM articles WHERE url_key = ?", (unit.key,)
         ).fetchone()
@@ -231,6 +238,19 @@ class Replayer:
         return f"doubtful: {', '.join(changed)}" if changed else None
 
     # What is on record
+
+    def doubts(self, crawl_id: int) -> dict[str, list[str]]:
+        """By their articles, the readings that a crawl did not believe."""
+        if crawl_id not in self.doubts_of:
+            found: dict[str, list[str]] = {}
+            self.doubts_of[crawl_id] = found
+            for url, reason in self.db.execute(
+                "SELECT url, reason FROM failures WHERE crawl_id = ? AND stage = 'validate'"
+                " AND reason LIKE 'doubtful: %'",
+                (crawl_id,),
+            ):
+                found.setdefault(url, []).append(reason)
+        return self.doubts_of[crawl_id]
 
     def stored(self, key: str) -> tuple[int, History] | None:
         row = self.db.execute("SELECT id FROM articles WHERE url_key = ?", (key,)).fetchone()
