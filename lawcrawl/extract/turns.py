@@ -19,7 +19,8 @@ _INVOKED = re.compile(r"(?:^|[\s:;{]|return\s)([A-Za-z_$][\w$.]{0,60})\s*\(([^()
 _EXPRESSION = re.compile(_GO + r"([^;\n}]{1,300})")
 _TOKEN = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z_$][\w$.\[\]]*)|(\d+)|([+\-()]))")
 _NUMBER_IN_URL = re.compile(
-    r"[?&](?:\w*page\w*|p|pn|pg|pno|pageno|curpage)=(\d{1,6})(?=&|$)|[_/-](\d{1,6})(?:\.\w{2,6}|/)?$", re.I
+    r"[?&](?!\w*(?:size|count|total|per))(?:\w*page\w*|p|pn|pg|pno|pageno|curpage)=(\d{1,6})(?=&|$)|[_/-](\d{1,6})(?:\.\w{2,6}|/)?$",
+    re.I,
 )
 _SETS = re.compile(
     r"(?:getElementById\(\s*[\"']([\w-]+)[\"']\s*\)|\$\(\s*[\"']#([\w-]+)[\"']\s*\)|[\w\])]\.([\w-]+))\s*(?:\.value\s*=\s*|\.val\(\s*)[\"']?(\w+)"
@@ -53,6 +54,18 @@ def number_in_url(url: str) -> int | None:
     """
     found = _NUMBER_IN_URL.search(url.partition("#")[0])
     return int(found[1] or found[2]) if found else None
+
+
+def next_in_url(url: str) -> tuple[int | None, str]:
+    """The page's number as a parameter of its address has it, and the address with the next one.
+
+    >>> next_in_url("http://a.example/api/list?pageSize=20&pageNo=1")
+    (1, 'http://a.example/api/list?pageSize=20&pageNo=2')
+    """
+    found = _NUMBER_IN_URL.search(url)
+    if found is None or not found[1]:
+        return None, url
+    return int(found[1]), f"{url[: found.start(1)]}{int(found[1]) + 1}{url[found.end(1) :]}"
 
 
 @once_a_page

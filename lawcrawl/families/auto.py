@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lawcrawl.extract.document import Page
-from lawcrawl.extract.listing import read_list
+from lawcrawl.extract.records import read_list
 from lawcrawl.families import recognise
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.families.reading import no_list

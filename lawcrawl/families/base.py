@@ -25,7 +25,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
 from lawcrawl.extract import article as article_extraction
-from lawcrawl.extract import listing as list_extraction
+from lawcrawl.extract import records as list_extraction
 from lawcrawl.extract.attachments import is_file
 from lawcrawl.extract.counters import find_counter
 from lawcrawl.extract.document import Page
