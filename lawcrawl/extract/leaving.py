@@ -52,7 +52,7 @@ def place(parts: SplitResult) -> tuple[str, int | None]:
 def leads_on(page: Page) -> str | None:
     """Where the page's ``<meta http-equiv="refresh">`` leads; None where it has none or stands for a while first."""
     head = page.html[:HEAD]
-    if "refresh" not in head.lower():
+    if b"refresh" not in head.encode(errors="ignore").lower():  # of bytes, a quarter of the time
         return None
     seconds, url = get_meta_refresh(head, page.url, ignore_tags=("noscript",))
     return url if url and seconds is not None and seconds < SOON else None
