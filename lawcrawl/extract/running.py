@@ -24,6 +24,8 @@ FRAME = re.compile(
 )
 _SENTENCE = re.compile("[，。；：、！？]")
 _OUTSIDE = frozenset(("footer", "nav"))
+_LINES = frozenset(("p", "div", "li", "td"))
+_PIECES = frozenset("span font b strong em i u s sub sup big small o:p".split())
 A_FILE, A_PICTURE = 0.4, 0.3
 """What a link to a document and a picture count: less than the shortest sentence."""
 
@@ -77,6 +79,9 @@ class Running:
             if element.getparent() in self.left:
                 self.left.add(element)
             order.append(element)
+            if _is_run(element) and element not in self.titled:
+                self.meet("".join(element.itertext("*")), element)
+                continue
             self.enter(element)
             for child in reversed(element):
                 if child.tail and not child.tail.isspace():
@@ -151,6 +156,15 @@ class Running:
             self.scores[element] = total
             if element is not root and (parent := element.getparent()) is not None:
                 self.scores[parent] = self.scores.get(parent, 0.0) + total
+
+
+def _is_run(element: Element) -> bool:
+    """Whether a paragraph, a line or a cell is one run of text, however many elements cut it into pieces."""
+    return (
+        element.tag in _LINES
+        and len(element) > 0
+        and all(e.tag in _PIECES for e in element.iterdescendants())
+    )
 
 
 def _is_more_than_heading(box: Element) -> bool:

@@ -277,3 +277,14 @@ def test_the_disclosure_table_names_the_title_where_nothing_else_does() -> None:
     )
     found = read(f"<div>{table}<div>{PLAIN}</div></div>")
     assert (found.title, found.evidence["title"], found.text) == (TITLE, "labelled table", TEXT)
+
+
+@pytest.mark.parametrize("tag", ["p", "div", "li", "td"])
+def test_a_text_cut_into_single_characters_is_the_text(tag: str) -> None:
+    cut = "".join(
+        f"<{tag}>" + "".join(f"<span>{c}</span>" for c in line) + f"</{tag}>" for line in PARAGRAPHS
+    )
+    around = {"li": "<ul>{}</ul>", "td": "<table><tr>{}</tr></table>"}.get(tag, "<div>{}</div>")
+    text = read(f"<h1>{TITLE}</h1>{INFO}{around.format(cut)}").text
+    assert text is not None
+    assert text.split("\t" if tag == "td" else "\n") == list(PARAGRAPHS)
