@@ -13,6 +13,7 @@ from lawcrawl import __version__
 from lawcrawl.web import safety
 from lawcrawl.web.asking import archive_database
 from lawcrawl.web.language import COOKIE, asked_for, language_of, translator
+from lawcrawl.web.recorded import teller
 
 YEAR = 365 * 86_400
 
@@ -22,6 +23,7 @@ async def page(datasette: Any, request: Any, template: str, status: int = 200, /
     language = language_of(request)
     common = {
         "_": translator(language),
+        "told": teller(language),
         "language": language,
         "at": datasette.urls.path,
         "tilde": tilde_encode,

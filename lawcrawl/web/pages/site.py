@@ -37,10 +37,10 @@ async def site(datasette: Any, request: Any) -> Any:
     return await page(datasette, request, "site", answer=answer, **found)
 
 
-def answer(one: Coverage, say: Callable[..., str]) -> str:
+def answer(one: Coverage, say: Callable[..., str], told: Callable[[str], str]) -> str:
     """Why a column is, or is not, all there; '' where its list claims as many as were found."""
     if one.failed:
-        return say("{n} failed: {why}", n=one.failed, why=next(iter(one.reasons)))
+        return say("{n} failed: {why}", n=one.failed, why=told(next(iter(one.reasons))))
     if one.walked_at is None:
         return say("its list was not yet read to the end")
     if not one.complete:
