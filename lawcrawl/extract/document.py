@@ -197,13 +197,12 @@ def parse(html: str) -> Element:
 
 def decoded(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """The charset to read ``body`` with, as Python names it, and what it says."""
-    declared = _declared(body, content_type)
-    charset = _marked(body) or (_ascii(declared) if body.isascii() else None)
+    charset = _marked(body) or (_ascii(_declared(body, content_type)) if body.isascii() else None)
     if charset is None:
         try:
             return "utf-8", body.decode("utf-8")
         except UnicodeDecodeError as error:
-            charset = _broken(body, declared, error)
+            charset = _broken(body, _declared(body, content_type), error)
     return charset, body.decode(charset, "replace")
 
 
