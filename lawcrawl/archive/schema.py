@@ -180,6 +180,7 @@ CREATE VIRTUAL TABLE characters_fts USING fts5(
     characters, content='', columnsize=0, detail='none', tokenize='ascii'
 );
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 33554432);
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 8);
 """
 
 MIGRATIONS: tuple[str, ...] = (FIRST,)
