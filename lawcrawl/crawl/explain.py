@@ -207,5 +207,6 @@ def doubts(seen: Seen, one: Look) -> list[str]:
         if got.article is not None and got.article.status == "live":
             found += doubts_of_article(got.article, got.failures)
         else:
-            found.append(f"{got.url}: {got.reason or '; '.join(f.reason for f in got.failures)}")
+            told = got.article.reason if got.article else None
+            found.append(f"{got.url}: {got.reason or told or '; '.join(f.reason for f in got.failures)}")
     return found

@@ -11,6 +11,7 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from lawcrawl.crawl.run import log_in_sentences, project_settings
+from lawcrawl.extract.leaving import REDIRECTS
 from lawcrawl.families.auto import AutoSpider
 from lawcrawl.families.base import NoticeSpider, error_reason, not_a_page, page_of
 from lawcrawl.families.reading import LIST_TYPES
@@ -103,7 +104,7 @@ class FetchSpider(scrapy.Spider):
         first = await self.read_lists(one.url, reader, look)
         rows = list(one.choose(look.read))
         for row in rows:
-            got, response = await self.get(row.url, referer=one.url)
+            got, response = await self.get(row.url, referer=one.url, stays=True)
             look.articles.append(got)
             if response is not None:
                 await self.read_article(got, response, reader, Listing(one.url, row.title, row.date))
@@ -132,12 +133,14 @@ class FetchSpider(scrapy.Spider):
         types: tuple[str, ...] | None = None,
         form: dict[str, str] | None = None,
         referer: str | None = None,
+        stays: bool = False,
     ) -> tuple[Fetched, Response | None]:
-        """What an address answers, and the response where it is one to read (of ``types``, where these are named)."""
+        """What an address answers, and the response where it is one to read (of ``types``, where these are named);
+        ``stays``: a redirect to another site is one."""
         headers = {"Referer": referer} if referer else None
         make: Any = scrapy.Request if form is None else scrapy.FormRequest
         extra = {} if form is None else {"formdata": form}
-        request = make(url, headers=headers, dont_filter=True, **extra)
+        request = make(url, headers=headers, dont_filter=True, meta={"stays": stays}, **extra)
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(request)
@@ -145,7 +148,7 @@ class FetchSpider(scrapy.Spider):
             return Fetched(url, reason=error_reason(error)), None
         declared = response.headers.get("Content-Type")
         got = Fetched(url, body=response.body, content_type=declared.decode("latin-1") if declared else None)
-        if response.status != 200:
+        if response.status != 200 and not (stays and response.status in REDIRECTS):
             got.reason = f"status {response.status}"
         elif types is not None:
             got.reason = not_a_page(response, types)

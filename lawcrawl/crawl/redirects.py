@@ -1,7 +1,7 @@
 """Answers that lead on, by their status or by ``<meta http-equiv="refresh">``: followed as far as the site goes.
 
-An article that leads to another site is not followed there unless ``LAWCRAWL_FOLLOW_EXTERNAL`` is set: that it does is
-its answer.
+An article (``meta["stays"]``) that leads to another site is not followed there unless ``LAWCRAWL_FOLLOW_EXTERNAL`` is
+set: that it does is its answer.
 """
 
 from __future__ import annotations
@@ -49,6 +49,6 @@ class RefreshMiddleware(redirect.MetaRefreshMiddleware):
 
 def leaves(following: Request | Response, free: bool) -> bool:
     """Whether an article's answer leads out of its site; never where the crawl is ``free`` to follow it."""
-    if free or not isinstance(following, Request) or following.meta.get("kind") != "article":
+    if free or not isinstance(following, Request) or not following.meta.get("stays"):
         return False
     return leads_away(following.meta["redirect_urls"][0], following.url)

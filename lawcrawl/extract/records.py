@@ -68,6 +68,7 @@ _LITERAL = re.compile(
 )
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 _SURROGATES = frozenset(("d8", "d9", "da", "db", "dc", "dd", "de", "df"))
+_NO_TEXT = re.compile(r"<[^<>]*>|[\ud800-\udfff]")
 _MAIL_DATE = re.compile(
     r"(?:\w{3},\s*)?(?:0?[1-9]|[12]\d)\s\w{3}\s(?:19|20)\d\d\s[0-2]?\d:[0-5]\d(?::[0-5]\d)?\s(?:GMT|[+-]\d{4})$"
 )
@@ -200,8 +201,8 @@ def rows_of(held: list[Any], page: Page) -> list[Row]:
         if not isinstance(record, dict):
             continue
         title, link = member(record, TITLES), member(record, ADDRESSES)
-        url = page.absolute(link) if isinstance(link, str) else None
-        if url and isinstance(title, str) and (shown := clean_title(re.sub(r"<[^<>]*>", "", title))):
+        url = page.absolute(_NO_TEXT.sub("", link)) if isinstance(link, str) else None
+        if url and isinstance(title, str) and (shown := clean_title(_NO_TEXT.sub("", title))):
             external = bool(page.url and not same_site(url, page.url))
             rows.setdefault(url, Row(url, shown, day_of(member(record, DATES)), external=external))
     return list(rows.values())

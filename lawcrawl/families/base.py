@@ -123,7 +123,7 @@ class NoticeSpider(scrapy.Spider):
         return {"download_maxsize": maxsize, "download_timeout": timeout}
 
     def article_request(self, url: str, listing: Listing | None = None) -> scrapy.Request:
-        meta = {"kind": "article"} | (self.file_meta(self.file_limit) if is_file(url) else {})
+        meta = {"kind": "article", "stays": True} | (self.file_meta(self.file_limit) if is_file(url) else {})
         return scrapy.Request(
             url,
             callback=self.parse_article,

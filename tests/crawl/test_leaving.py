@@ -11,7 +11,7 @@ from lawcrawl.archive import Archive
 from lawcrawl.archive.proof.verify import verify
 from lawcrawl.rebuild.run import rebuild
 from tests.archive.dump import contents
-from tests.command import crawl, rows
+from tests.command import crawl, lawcrawl, rows
 from tests.crawl.test_history import pass_days
 from tests.server import Answer, Site, article_page, notice_site, serving
 
@@ -112,3 +112,11 @@ def test_an_article_that_comes_to_lead_away_is_gone_and_keeps_what_it_was(
     before = contents(archive)
     rebuild(archive)
     assert contents(archive) == before
+
+
+def test_probe_says_so_and_does_not_follow(sites: tuple[Site, Site]) -> None:
+    site, other = sites
+    leave(site, other)
+    run = lawcrawl("probe", f"{site.url}/tzgg/")
+    assert f"{site.url}{PATHS[MOVED]}: another site" in run.out
+    assert other.asked == []
