@@ -101,6 +101,7 @@ CREATE TABLE statuses (
     article_id INTEGER NOT NULL REFERENCES articles(id), seen_at TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,
     capture_id INTEGER REFERENCES captures(id), PRIMARY KEY (article_id, seen_at, status)
 ) WITHOUT ROWID;
+CREATE INDEX statuses_seen_at ON statuses(seen_at);
 CREATE TABLE seals (
     id INTEGER PRIMARY KEY, crawl_id INTEGER UNIQUE REFERENCES crawls(id),
     rebuild_id INTEGER UNIQUE REFERENCES rebuilds(id), chain TEXT NOT NULL,

@@ -22,15 +22,17 @@ WHERE {where} ORDER BY v.seen_at DESC LIMIT {limit}
 NUMBERED = {"new": "v.version = 1", "edited": "v.version > 1"}
 # The version in force is the last one seen by then; a page that came back edited is a version of the same second.
 STATUSES = """
-SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title, s.status,
+SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title,
     (SELECT e.status FROM statuses e WHERE e.article_id = s.article_id
      AND (e.seen_at, coalesce(e.capture_id, 0)) < (s.seen_at, coalesce(s.capture_id, 0))
      ORDER BY e.seen_at DESC, e.capture_id DESC LIMIT 1) AS earlier
-FROM statuses s JOIN articles a ON a.id = s.article_id
+FROM statuses s CROSS JOIN articles a ON a.id = s.article_id
 JOIN versions v ON v.article_id = s.article_id AND v.version =
     (SELECT max(version) FROM versions WHERE article_id = s.article_id AND seen_at <= s.seen_at)
-WHERE s.status IN ('gone', 'live') AND {where}
+WHERE {where} ORDER BY s.seen_at DESC, s.article_id DESC LIMIT {limit}
 """
+# A page that was only missing once was never reported as gone.
+TURNS = {"gone": "s.status = 'gone'", "restored": "s.status = 'live' AND earlier = 'gone'"}
 # Off every list that had it; its own page may well be there. Noticed when the last of those lists had been read.
 UNLISTED = """
 SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title FROM (
@@ -62,8 +64,11 @@ def changes(
     for kind, which in NUMBERED.items():
         if kind in kinds:
             found += version_changes(db, since, until, site, which, newest)
-    if "gone" in kinds or "restored" in kinds:
-        found += [one for one in status_changes(db, since, until, site) if one["kind"] in kinds]
+    for kind, which in TURNS.items():
+        if kind in kinds:
+            where, values = within("s.seen_at", since, until, site)
+            sql = STATUSES.format(where=f"{which} AND {where}", limit=-1 if newest is None else newest)
+            found += [change(kind, row) for row in db.execute(sql, values)]
     if "unlisted" in kinds:
         found += unlistings(db, since, until, site)
     found.sort(key=lambda one: (one["at"], one["article_id"], ORDER.index(one["kind"])))
@@ -113,19 +118,6 @@ def version(db: sqlite3.Connection, article_id: int, number: int) -> dict[str, A
     ).fetchone()
     found = dict(zip(FIELDS, row, strict=True))
     found["attachments"] = json.loads(found["attachments"])
-    return found
-
-
-def status_changes(
-    db: sqlite3.Connection, since: str | None, until: str | None, site: str | None
-) -> list[dict[str, Any]]:
-    where, values = within("s.seen_at", since, until, site)
-    found = []
-    for row in db.execute(STATUSES.format(where=where), values):
-        if row[6] == "gone":
-            found.append(change("gone", row))
-        elif row[7] == "gone":  # a page that was only missing once was never reported as gone
-            found.append(change("restored", row))
     return found
 
 
