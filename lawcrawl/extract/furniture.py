@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from lawcrawl.extract.labels import (
     AUTHOR_LABEL,
@@ -85,7 +86,7 @@ _FILE_HEAD = re.compile(
     r"^(?:[\[【(（]?(?:相关)?附件\s?[一二三四五六七八九十\d]{0,2}\s?[\]】)）]?\s?[:：.、]?\s?)?(?:[(（]?\d{1,2}[)）]?\s?[.、．:：]\s?)?"
 )
 LONGEST_FILE_HEAD = 24
-LONGEST_LINKS = 300
+LONGEST_LINKS, MANY_LINKS = 300, 200
 LONGEST_DATE = 40
 _FILE_SIZE = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z)\s*(?:[(（].{0,20})?$", re.I)
@@ -185,23 +186,11 @@ def end_of_text(found: list[str], linked: frozenset[str]) -> int:
     """Where the text ends among the lines of its element; ``linked`` are the texts of its links.
 
     What readers say to it ends it, and so does the way to the next article; a heading of neighbours (相关阅读) does
-    where nothing but links and furniture follows. From the end upwards so does every line of furniture and every list of files that repeats what
-    the text says.
+    where nothing but links and furniture follows. From the end upwards so does every line of furniture and every list
+    of files that repeats what the text says.
     """
-    end = len(found)
-    running: int | None = None
-    for index, line in enumerate(found):
-        if opens_answers(line) or (leads_on(line) and any(map(is_sentence, found[:index]))):
-            end = index
-            break
-        if heads_others(line):
-            running = _last_running(found, linked) if running is None else running
-            if running <= index:
-                end = index
-                break
-        if index and _heads_links(found, index, linked):
-            end = index
-            break
+    text = _Lines(found, linked)
+    end = next((index for index, line in enumerate(found) if text.ends_before(index, line)), len(found))
     foot = any(map(is_colophon, found))
     while end and (
         _closes(found[end - 1])
@@ -212,8 +201,37 @@ def end_of_text(found: list[str], linked: frozenset[str]) -> int:
     return _without_file_list(found, end, linked)
 
 
-def _last_running(found: list[str], linked: frozenset[str]) -> int:
-    return next((at for at in reversed(range(len(found))) if _goes_on(found[at], linked)), -1)
+class _Lines:
+    """Lines of an element and what is asked of them as a whole, each found once."""
+
+    def __init__(self, found: list[str], linked: frozenset[str]) -> None:
+        self.found, self.linked = found, linked
+
+    def ends_before(self, index: int, line: str) -> bool:
+        if opens_answers(line) or (leads_on(line) and self.first_sentence < index):
+            return True
+        if heads_others(line) and self.last_running <= index:
+            return True
+        last = len(self.found) - 1
+        return 0 < index < last and _POINTER.fullmatch(line) is not None and self.last_own <= index
+
+    @cached_property
+    def first_sentence(self) -> int:
+        return next((at for at, line in enumerate(self.found) if is_sentence(line)), len(self.found))
+
+    @cached_property
+    def last_running(self) -> int:
+        ends = reversed(range(len(self.found)))
+        return next((at for at in ends if _goes_on(self.found[at], self.linked)), -1)
+
+    @cached_property
+    def last_own(self) -> int:
+        """The last line that is more than links and furniture."""
+        ends = reversed(range(len(self.found)))
+        return next((at for at in ends if not self._is_aside(self.found[at])), -1)
+
+    def _is_aside(self, line: str) -> bool:
+        return _only_links(line, self.linked) or _closes(line) or _POINTER.fullmatch(line) is not None
 
 
 def _goes_on(line: str, linked: frozenset[str]) -> bool:
@@ -222,13 +240,6 @@ def _goes_on(line: str, linked: frozenset[str]) -> bool:
         return False
     ends = range(max(4, len(line) - LONGEST_DATE), len(line) + 1)
     return not any(line[:at] in linked and (at == len(line) or is_date(line[at:].strip())) for at in ends)
-
-
-def _heads_links(found: list[str], index: int, linked: frozenset[str]) -> bool:
-    """Whether a heading (政策解读) stands over links, and nothing but links and furniture follows."""
-    heading = _POINTER.fullmatch(found[index])
-    rest = found[index + 1 :]
-    return bool(heading and rest) and all(_only_links(line, linked) or _closes(line) for line in rest)
 
 
 def _points(line: str, linked: frozenset[str]) -> bool:
@@ -240,7 +251,7 @@ def _points(line: str, linked: frozenset[str]) -> bool:
 def _only_links(text: str, linked: frozenset[str]) -> bool:
     if text in linked:
         return True
-    if len(text) > LONGEST_LINKS:
+    if len(text) > LONGEST_LINKS or len(linked) > MANY_LINKS:
         return False
     for link in sorted(linked, key=len, reverse=True):
         text = text.replace(link, "")
