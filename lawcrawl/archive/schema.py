@@ -68,6 +68,7 @@ CREATE TABLE walks (
     channel_id INTEGER NOT NULL REFERENCES channels(id), began_at TEXT NOT NULL, ended_at TEXT NOT NULL,
     crawl_id INTEGER NOT NULL REFERENCES crawls(id), claimed INTEGER, PRIMARY KEY (channel_id, began_at)
 ) WITHOUT ROWID;
+CREATE INDEX walks_ended_at ON walks(ended_at);
 CREATE VIEW unlisted AS
     SELECT l.channel_id, l.article_id, l.last_seen_at, (SELECT min(ended_at) FROM walks
         WHERE channel_id = l.channel_id AND began_at > l.last_seen_at) AS unlisted_at

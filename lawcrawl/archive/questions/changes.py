@@ -33,14 +33,20 @@ WHERE {where} ORDER BY s.seen_at DESC, s.article_id DESC LIMIT {limit}
 """
 # A page that was only missing once was never reported as gone.
 TURNS = {"gone": "s.status = 'gone'", "restored": "s.status = 'live' AND earlier = 'gone'"}
-# Off every list that had it; its own page may well be there. Noticed when the last of those lists had been read.
+# Off every list that had it; its own page may well be there. Noticed when the last of those lists had been read: by the
+# first walk that began after the list showed it.
 UNLISTED = """
-SELECT s.article_id, v.version, s.seen_at, a.url, a.site_id, v.title FROM (
-    SELECT article_id, max(unlisted_at) AS seen_at, count(*) AS lists FROM unlisted GROUP BY article_id
-) s JOIN articles a ON a.id = s.article_id
-JOIN versions v ON v.article_id = s.article_id AND v.version =
-    (SELECT max(version) FROM versions WHERE article_id = s.article_id AND seen_at <= s.seen_at)
-WHERE s.lists = (SELECT count(*) FROM listings WHERE article_id = s.article_id) AND {where}
+SELECT l.article_id, v.version, w.ended_at, a.url, a.site_id, v.title FROM walks w
+CROSS JOIN listings l ON l.channel_id = w.channel_id AND l.last_seen_at < w.began_at AND l.last_seen_at >=
+    coalesce((SELECT max(began_at) FROM walks WHERE channel_id = w.channel_id AND began_at < w.began_at), '')
+CROSS JOIN articles a ON a.id = l.article_id
+JOIN versions v ON v.article_id = l.article_id AND v.version =
+    (SELECT max(version) FROM versions WHERE article_id = l.article_id AND seen_at <= w.ended_at)
+WHERE NOT EXISTS (SELECT 1 FROM listings o WHERE o.article_id = l.article_id AND o.channel_id != l.channel_id
+    AND (coalesce((SELECT min(ended_at) FROM walks WHERE channel_id = o.channel_id AND began_at > o.last_seen_at), '~'),
+        o.channel_id) > (w.ended_at, l.channel_id))
+    AND (:site IS NULL OR w.channel_id IN (SELECT id FROM channels WHERE site_id = :site))
+    AND {where} ORDER BY w.ended_at DESC LIMIT {limit}
 """
 
 
@@ -70,7 +76,9 @@ def changes(
             sql = STATUSES.format(where=f"{which} AND {where}", limit=-1 if newest is None else newest)
             found += [change(kind, row) for row in db.execute(sql, values)]
     if "unlisted" in kinds:
-        found += unlistings(db, since, until, site)
+        where, values = within("w.ended_at", since, until, site)
+        sql = UNLISTED.format(where=where, limit=-1 if newest is None else newest)
+        found += [change("unlisted", row) for row in db.execute(sql, {**values, "site": site})]
     found.sort(key=lambda one: (one["at"], one["article_id"], ORDER.index(one["kind"])))
     return found if newest is None else found[max(0, len(found) - newest) :]
 
@@ -119,13 +127,6 @@ def version(db: sqlite3.Connection, article_id: int, number: int) -> dict[str, A
     found = dict(zip(FIELDS, row, strict=True))
     found["attachments"] = json.loads(found["attachments"])
     return found
-
-
-def unlistings(
-    db: sqlite3.Connection, since: str | None, until: str | None, site: str | None
-) -> list[dict[str, Any]]:
-    where, values = within("s.seen_at", since, until, site)
-    return [change("unlisted", row) for row in db.execute(UNLISTED.format(where=where), values)]
 
 
 def change(kind: str, row: tuple[Any, ...], fields: list[str] | None = None) -> dict[str, Any]:
