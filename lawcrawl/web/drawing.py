@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 from datasette import Response
 
 from lawcrawl.archive.questions.timeline import Span
-from lawcrawl.plots import Chart, Point, folded, largest, svg
+from lawcrawl.plots import Chart, PlotsMissing, Point, folded, largest, svg
 
 STYLE = "<style>:root{color:#3a352d}@media(prefers-color-scheme:dark){:root{color:#d9d3c5}}</style>"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -20,6 +21,12 @@ def drawn(chart: Chart) -> str:
     """The chart on whatever it stands on, its words in the page's colour. Its points must be a tuple."""
     head, end, rest = svg(chart, ink="currentColor", background=None).partition(">")
     return head + end + STYLE + rest
+
+
+def begin() -> None:
+    """Draw nothing, once: the library takes a second before its first chart."""
+    with suppress(PlotsMissing):
+        drawn(Chart("", "", ()))
 
 
 def image(picture: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from datasette.app import Datasette
 
 import lawcrawl.web
 from lawcrawl.archive import Archive
+from lawcrawl.web import drawing
 from lawcrawl.web.tables import INTERNAL, Tables
 
 HOST = "127.0.0.1"
@@ -62,5 +64,6 @@ def listen(port: int) -> socket.socket:
 
 def serve(datasette: Any, listening: socket.socket) -> None:
     """Answer until Ctrl-C, which raises :class:`KeyboardInterrupt` when all is closed."""
+    threading.Thread(target=drawing.begin, daemon=True).start()
     config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])
