@@ -57,8 +57,9 @@ class Asking:
         """Articles that contain the query, of which ``limit`` from ``offset`` on, with snippets; None: every article.
 
         ``rank``: those with the words in the title first, then the newest. ``bm25`` looks at every match, which takes
-        a second where there are hundreds of thousands. Not ``counted``: how many there are is not looked for. Raises :class:`~lawcrawl.archive.search.QueryError`, one
-        sentence, for a query that nothing can be searched with and for a date that is none.
+        a second where there are hundreds of thousands. Not ``counted``: how many there are is not looked for. Raises
+        :class:`~lawcrawl.archive.search.QueryError`, one sentence, for a query that nothing can be searched with and
+        for a date that is none.
         """
         return Search(self.connection, query, Filters(**narrowed)).page(
             sort, limit, offset, marks, counted=counted

@@ -199,9 +199,8 @@ def connect(path: Path, *, read_only: bool = False, patience: float = PATIENCE) 
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -16000")
-    db.execute(
-        "PRAGMA secure_delete = OFF"
-    )  # some builds of SQLite write zeros over all that an index merges
+    # Some builds of SQLite else write zeros over all that an index merges.
+    db.execute("PRAGMA secure_delete = OFF")
     return db
 
 

@@ -144,7 +144,7 @@ def opens_answers(line: str) -> bool:
     return len(line) <= HEADING and _ANSWERS.match(line) is not None
 
 
-def leads_on(line: str) -> bool:
+def names_next_article(line: str) -> bool:
     """The way to the article before or after this one (上一篇：): nothing of this one's text comes after it."""
     return len(line) <= HEADING and _NEXT_ARTICLE.match(line) is not None
 
@@ -208,7 +208,7 @@ class _Lines:
         self.found, self.linked = found, linked
 
     def ends_before(self, index: int, line: str) -> bool:
-        if opens_answers(line) or (leads_on(line) and self.first_sentence < index):
+        if opens_answers(line) or (names_next_article(line) and self.first_sentence < index):
             return True
         if heads_others(line) and self.last_running <= index:
             return True

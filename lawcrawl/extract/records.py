@@ -21,31 +21,10 @@ from lawcrawl.normalize import BEIJING, clean_title, parse_date, same_site
 
 # Names of a record's members, without case and underscores, the surest first.
 TITLES = ("title", "doctitle", "infotitle", "articletitle", "subject", "name")
-ADDRESSES = (
-    "url",
-    "link",
-    "href",
-    "linkurl",
-    "htmlurl",
-    "pageurl",
-    "docurl",
-    "infourl",
-    "articleurl",
-    "puburl",
-)
-DATES = (
-    *("publishedtimestr", "publishtime", "publishdate", "publishedat", "pubdate", "pubtime", "releasetime"),
-    *(
-        "releasedate",
-        "published",
-        "showdate",
-        "showtime",
-        "date",
-        "time",
-        "updated",
-        "createtime",
-        "createdat",
-    ),
+ADDRESSES = tuple("url link href linkurl htmlurl pageurl docurl infourl articleurl puburl".split())
+DATES = tuple(
+    "publishedtimestr publishtime publishdate publishedat pubdate pubtime releasetime releasedate published"
+    " showdate showtime date time updated createtime createdat".split()
 )
 TOTALS = ("total", "totalcount", "totalrecord", "totalrecords", "totalelements", "recordcount", "count")
 PAGES = ("pages", "totalpages", "totalpage", "pagecount")

@@ -13,7 +13,7 @@ from lawcrawl.extract.furniture import (
     is_furniture,
     is_information,
     is_subtitle,
-    leads_on,
+    names_next_article,
     opens_answers,
 )
 
@@ -122,7 +122,7 @@ class Running:
         labelled, self.labelled = self.labelled, text[-1] in ":：" and is_information(text)
         if labelled and len(text) < HEADING and not is_whole(text):
             return
-        if (self.filled and opens_answers(text)) or (self.solid and leads_on(text)):
+        if (self.filled and opens_answers(text)) or (self.solid and names_next_article(text)):
             self.closed = True
         elif heads_others(text):
             self.leave(element)
