@@ -17,6 +17,8 @@ from lawcrawl.normalize import url_key
 
 SAMPLE = 200
 """Articles that are looked for in the index by their words."""
+ENOUGH = 40
+"""Characters by which a text is looked for: each takes as long as all the others."""
 
 
 def versions(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -137,7 +139,8 @@ def not_found(db: sqlite3.Connection, article_id: int, title: str | None, text: 
         found = runs(value or "")
         if not found:
             continue
-        term = Term((max(found, key=len),))
+        longest = max(found, key=len)[:ENOUGH]
+        term = Term((longest,))
         asked = [("articles_fts", f"{name} : {phrase(term)}"), ("characters_fts", f'"{found[-1][-1]}"')]
         if name == "title":
             asked.append(("titles_fts", phrase(term)))
@@ -145,4 +148,4 @@ def not_found(db: sqlite3.Connection, article_id: int, title: str | None, text: 
             if not db.execute(
                 f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid = ?", (match, article_id)
             ).fetchone():
-                yield f"{name} in {table}, {max(found, key=len)[:40]!r}"
+                yield f"{name} in {table}, {longest!r}"
