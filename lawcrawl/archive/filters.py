@@ -19,6 +19,11 @@ def filters(
     return " AND ".join(TESTS[name] for name in values) or "1", values
 
 
+def narrowing(table: str, values: dict[str, str]) -> str:
+    """What joins ``articles a`` to a table of theirs where :func:`filters` gave ``values``; nothing where it did not."""
+    return f"CROSS JOIN {brief()} ON a.id = {table}.article_id" if values else ""
+
+
 def brief(name: str = "a") -> str:
     """The articles as a query's ``name``, without their texts between one and the next: site, date, source and views.
 

@@ -13,6 +13,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
+from lawcrawl.extract.leaving import REDIRECTS
 from lawcrawl.families.base import Refused
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 SCHEMES = ("http", "https")
-REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class ReachMiddleware:

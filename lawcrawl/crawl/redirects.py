@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.downloadermiddlewares import redirect
 
-from lawcrawl.extract.leaving import leads_away
+from lawcrawl.extract.leaving import HEAD, leads_away
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.http import Response
-
-HEAD = 4096
 
 
 class RedirectMiddleware(redirect.RedirectMiddleware):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import scrapy
 
 from lawcrawl.archive import Archive, ArchiveError
+from lawcrawl.extract.leaving import REDIRECTS
 from lawcrawl.families.reading import Answer
 from lawcrawl.imports.foreign import File, Message, Record
 from lawcrawl.imports.sites import Sites
@@ -50,7 +51,6 @@ BODY_KEPT = (
     "SELECT id, sha256 FROM captures WHERE url = :there AND payload_id IS NULL AND status = :status AND fetched_at <= :at"
     " ORDER BY fetched_at != :then, fetched_at DESC LIMIT 1"
 )
-REDIRECTS = (301, 302, 303, 307, 308)
 COLUMNS = "id, file, place, record_id, concurrent, url, key, at, status, sha256, body, stored, kind, asked_url, channel"
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from lawcrawl.extract.absence import absence
 from lawcrawl.extract.document import Page
-from lawcrawl.extract.leaving import leads_away
+from lawcrawl.extract.leaving import REDIRECTS, leads_away
 from lawcrawl.extract.names import site_name
 from lawcrawl.extract.parts import next_part
 from lawcrawl.extract.tidy import lacks, tidy
 from lawcrawl.families.base import NoticeSpider
 from lawcrawl.families.reading import LIST_TYPES, Answer, no_list, not_a_page
-from lawcrawl.imports.shelf import REDIRECTS, Shelf, Stored
+from lawcrawl.imports.shelf import Shelf, Stored
 from lawcrawl.items import Article, ListPage
 from lawcrawl.normalize import url_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from lawcrawl.archive.filters import brief, filters
+from lawcrawl.archive.filters import filters, narrowing
 from lawcrawl.normalize import parse_doc_number
 
 
@@ -94,10 +94,9 @@ def numbers_cited(
 ) -> list[Cited]:
     """The numbers, those that most articles cite first; ``containing``: only those with these characters in them."""
     where, values = filters(site=site, since=since, until=until)
-    narrowing = f"CROSS JOIN {brief()} ON a.id = c.article_id" if values else ""
     found = db.execute(
         "WITH cited AS (SELECT c.doc_number, count(*) AS articles, sum(c.count) AS times FROM citations c"
-        f" {narrowing} WHERE {where} AND instr(c.doc_number, :containing)"
+        f" {narrowing('c', values)} WHERE {where} AND instr(c.doc_number, :containing)"
         " GROUP BY c.doc_number ORDER BY 2 DESC, 3 DESC, 1 LIMIT :limit)"
         " SELECT c.doc_number, c.articles, c.times, a.id, a.title FROM cited c"
         f" LEFT JOIN articles a ON a.id = ({_held('c.doc_number')}) ORDER BY 2 DESC, 3 DESC, 1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from lawcrawl.archive.filters import brief, filters
+from lawcrawl.archive.filters import brief, filters, narrowing
 from lawcrawl.knowledge.laws import law_name
 
 OFTEN = 1000
@@ -104,9 +104,8 @@ def laws_named(
 ) -> list[Named]:
     """The laws, those that most articles name first; ``containing``: only those with these characters in their names."""
     where, values = filters(site=site, since=since, until=until)
-    narrowing = f"CROSS JOIN {brief()} ON a.id = m.article_id" if values else ""
     found = db.execute(
-        f"SELECT m.law, count(*), sum(m.count) FROM mentions m {narrowing} WHERE {where} AND instr(m.law, :containing)"
+        f"SELECT m.law, count(*), sum(m.count) FROM mentions m {narrowing('m', values)} WHERE {where} AND instr(m.law, :containing)"
         " GROUP BY m.law ORDER BY 2 DESC, 3 DESC, 1 LIMIT :limit",
         {"containing": containing or "", "limit": limit, **values},
     )

@@ -75,17 +75,11 @@ class Facets:
 
 
 _COUNTS = {
-    (
-        "site",
-        "source",
-        "year",
-    ): "SELECT a.site_id, a.source, substr(a.published, 1, 4), count(*) FROM json_each(:ids) i"
+    "site source year": "SELECT a.site_id, a.source, substr(a.published, 1, 4), count(*) FROM json_each(:ids) i"
     f" CROSS JOIN {brief()} ON a.id = i.value GROUP BY 1, 2, 3",
-    ("channel",): "SELECT c.name, count(DISTINCT i.value) FROM json_each(:ids) i CROSS JOIN listings l"
+    "channel": "SELECT c.name, count(DISTINCT i.value) FROM json_each(:ids) i CROSS JOIN listings l"
     " ON l.article_id = i.value JOIN channels c ON c.id = l.channel_id GROUP BY 1",
-    (
-        "law",
-    ): "SELECT m.law, count(*) FROM json_each(:ids) i CROSS JOIN mentions m ON m.article_id = i.value GROUP BY 1",
+    "law": "SELECT m.law, count(*) FROM json_each(:ids) i CROSS JOIN mentions m ON m.article_id = i.value GROUP BY 1",
 }
 """Facets that are counted together, and the values of each with how many articles have all of them."""
 _ORDERS = {
@@ -137,7 +131,8 @@ class Search:
         ids = list(self.unordered(COUNTED + 1))
         found = Facets(min(len(ids), COUNTED), len(ids) <= COUNTED)
         chosen = json.dumps(ids[:COUNTED])
-        for names, sql in _COUNTS.items():
+        for together, sql in _COUNTS.items():
+            names = together.split()
             counts: list[Counter[str | None]] = [Counter() for _ in names]
             for *row, articles in self.db.execute(sql, {"ids": chosen}):
                 for count, value in zip(counts, row, strict=True):
