@@ -41,11 +41,12 @@ def archive_database(datasette: Any) -> Any:
     return next(files, None)
 
 
-async def ask(datasette: Any, question: Callable[[Archive], T], *, limit: int = LONGEST) -> T:
+async def ask(datasette: Any, question: Callable[[Archive], T], *, limit: int | None = None) -> T:
     """What a question to the archive gives. Raises :class:`~lawcrawl.archive.ArchiveError`, also for one that takes
-    longer than ``limit`` milliseconds.
+    longer than ``limit`` milliseconds, :data:`LONGEST` where none is named.
     """
     database = archive_database(datasette)
+    limit = LONGEST if limit is None else limit
 
     def answer(_: sqlite3.Connection) -> T:
         folder = Path(database.path).parent
